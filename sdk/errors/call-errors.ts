@@ -1,0 +1,39 @@
+import { TalloError } from './tallo-error.ts';
+
+/** The arguments of a call are not what the task takes. Thrown to the caller before anything is sent. */
+export class ArgumentsError extends TalloError {
+  readonly code = 'ARGUMENTS';
+}
+
+/** A value cannot be written as JSON: a function, a cycle, NaN, more than 500 levels. (kombu: `EncodeError`) */
+export class EncodeError extends TalloError {
+  readonly code = 'ENCODE';
+}
+
+/** A message or a stored result is larger than the service takes. */
+export class PayloadTooLargeError extends TalloError {
+  readonly code = 'PAYLOAD_TOO_LARGE';
+  readonly size: number;
+  readonly limit: number;
+
+  constructor(what: string, { size, limit, advice }: { size: number; limit: number; advice: string }) {
+    super(`Expected ${what} to have at most ${limit} bytes, got ${size}. ${advice}`);
+    this.size = size;
+    this.limit = limit;
+  }
+}
+
+/** The queue did not take the message, also after the publish retries. `cause` has the last answer. (kombu: `OperationalError`) */
+export class OperationalError extends TalloError {
+  readonly code = 'OPERATIONAL';
+}
+
+/** The result did not arrive within the `timeout` of `get`. The task itself is not affected. */
+export class TimeoutError extends TalloError {
+  readonly code = 'TIMEOUT';
+}
+
+/** `get` was called inside a task: a worker that waits for other tasks can wait for ever, and is billed for it. */
+export class WaitInsideTaskError extends TalloError {
+  readonly code = 'WAIT_INSIDE_TASK';
+}

@@ -1,0 +1,44 @@
+import { TalloError } from './tallo-error.ts';
+
+/** Thrown by `self.retry()`: the task will be sent again. Let it pass; a task that catches it is not retried. */
+export class Retry extends TalloError {
+  readonly code = 'RETRY';
+  /** When to run again, epoch milliseconds. */
+  readonly at: number;
+  readonly maxRetries: number | null | undefined;
+
+  constructor(at: number, options: { cause?: unknown; maxRetries?: number | null | undefined }) {
+    super('The task is to be retried.', 'cause' in options ? { cause: options.cause } : undefined);
+    this.at = at;
+    this.maxRetries = options.maxRetries;
+  }
+}
+
+/**
+ * Throw it in a task that can never succeed with this message: the message goes to the dead-letter queue with the
+ * reason, and the result becomes FAILURE. With `requeue: true` the message is put back into its queue instead.
+ *
+ * Mirrors {@link https://docs.celeryq.dev/en/stable/userguide/tasks.html#reject celery.exceptions.Reject}.
+ */
+export class Reject extends TalloError {
+  readonly code = 'REJECT';
+  readonly requeue: boolean;
+
+  constructor(reason: string, { requeue = false, cause }: { requeue?: boolean; cause?: unknown } = {}) {
+    super(reason, cause === undefined ? undefined : { cause });
+    this.requeue = requeue;
+  }
+}
+
+/**
+ * Throw it in a task whose outcome nobody should see: the message is acknowledged and no state is written.
+ *
+ * Mirrors {@link https://docs.celeryq.dev/en/stable/userguide/tasks.html#ignore celery.exceptions.Ignore}.
+ */
+export class Ignore extends TalloError {
+  readonly code = 'IGNORE';
+
+  constructor(reason = 'The task asked to be ignored.') {
+    super(reason);
+  }
+}

@@ -1,0 +1,48 @@
+import { TalloError } from './tallo-error.ts';
+
+/** The task raised an exception. `name` is the class that was thrown there, in whatever language; `args` are its arguments. */
+export class TaskError extends TalloError {
+  readonly code = 'TASK_FAILED';
+  readonly args: readonly unknown[];
+
+  constructor(name: string, args: readonly unknown[]) {
+    super(args.map((arg) => (typeof arg === 'string' ? arg : JSON.stringify(arg))).join(', '));
+    this.name = name;
+    this.args = args;
+  }
+}
+
+/** The task was revoked or had expired before it started. The message says which: `revoked`, `expired`, `terminated`. */
+export class TaskRevokedError extends TalloError {
+  readonly code = 'REVOKED';
+}
+
+/** The retries of a task are used up and no other exception was given to raise instead. */
+export class MaxRetriesExceededError extends TalloError {
+  readonly code = 'MAX_RETRIES_EXCEEDED';
+}
+
+/** The soft time limit has passed: the reason of `self.signal`, so that a task can tidy up. */
+export class SoftTimeLimitExceeded extends TalloError {
+  readonly code = 'SOFT_TIME_LIMIT';
+}
+
+/** The hard time limit has passed: the task was abandoned. */
+export class TimeLimitExceeded extends TalloError {
+  readonly code = 'TIME_LIMIT';
+}
+
+/** The task was started several times and never came to an end: each time its worker was lost. */
+export class WorkerLostError extends TalloError {
+  readonly code = 'WORKER_LOST';
+}
+
+/** A message names a task that this app does not define. */
+export class NotRegistered extends TalloError {
+  readonly code = 'NOT_REGISTERED';
+}
+
+/** A message is not one of Celery's protocol 2 in JSON, or carries what must not be accepted. */
+export class DecodeError extends TalloError {
+  readonly code = 'DECODE';
+}
