@@ -2,6 +2,7 @@ import { TalloError } from './tallo-error.ts';
 
 /** Thrown by `self.retry()`: the task will be sent again. Let it pass; a task that catches it is not retried. */
 export class Retry extends TalloError {
+  override readonly name = 'Retry';
   readonly code = 'RETRY';
   /** When to run again, epoch milliseconds. */
   readonly at: number;
@@ -21,6 +22,7 @@ export class Retry extends TalloError {
  * Mirrors {@link https://docs.celeryq.dev/en/stable/userguide/tasks.html#reject celery.exceptions.Reject}.
  */
 export class Reject extends TalloError {
+  override readonly name = 'Reject';
   readonly code = 'REJECT';
   readonly requeue: boolean;
 
@@ -36,6 +38,7 @@ export class Reject extends TalloError {
  * Mirrors {@link https://docs.celeryq.dev/en/stable/userguide/tasks.html#ignore celery.exceptions.Ignore}.
  */
 export class Ignore extends TalloError {
+  override readonly name = 'Ignore';
   readonly code = 'IGNORE';
 
   constructor(reason = 'The task asked to be ignored.') {

@@ -1,19 +1,18 @@
 /** The base of every error that Tallo throws. `code` is stable and listed in docs/errors.md; messages may change. */
 export abstract class TalloError extends Error {
   abstract readonly code: string;
-
-  constructor(message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.name = new.target.name;
-  }
+  /** The class's own name, spelled out so that a minified bundle keeps it. */
+  abstract override readonly name: string;
 }
 
 /** An option, a definition or an endpoint is not as it must be. Thrown where the mistake stands, never later. */
 export class ConfigurationError extends TalloError {
+  override readonly name = 'ConfigurationError';
   readonly code = 'CONFIGURATION';
 }
 
 /** A package that this part of Tallo needs is not installed; the message has the command that installs it. */
 export class MissingDependencyError extends TalloError {
+  override readonly name = 'MissingDependencyError';
   readonly code = 'MISSING_DEPENDENCY';
 }

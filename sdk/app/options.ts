@@ -1,0 +1,57 @@
+import type { Duration } from '../time/duration.ts';
+import type { Routes } from './routes.ts';
+
+/** What one queue needs. Every number that AWS wants to agree with another one is derived from `timeLimit`. */
+export interface QueueOptions {
+  /** The longest that a task of this queue may run: from `1s` to `14m`. @default '30s' */
+  readonly timeLimit?: Duration;
+  /** At most this many batches at once, 2 to 1,000 on AWS. @default no limit of ours */
+  readonly concurrency?: number;
+  /** Messages per batch, 1 to 10,000; more than 10 needs a `batchWindow`. @default 10 */
+  readonly batchSize?: number;
+  /** How long to wait for a batch to fill, 0 to 300 s. @default 0 */
+  readonly batchWindow?: Duration;
+  /** Memory of the worker function, MiB, 128 to 10,240. @default 512 */
+  readonly memoryMiB?: number;
+  /** After this time without an answer a message is delivered again; at least the function's timeout. @default six times that timeout */
+  readonly visibilityTimeout?: Duration;
+  /** Write the envelope as base64, as Celery before kombu 5.6 expects it. @default false */
+  readonly base64?: boolean;
+}
+
+/** What holds for every task of an app unless the task says otherwise. */
+export interface TaskDefaults {
+  /** @default 3; `null`: no limit */
+  readonly maxRetries?: number | null;
+  /** @default '3m' */
+  readonly defaultRetryDelay?: Duration;
+  /** Write STARTED when a run begins; costs one write. @default false */
+  readonly trackStarted?: boolean;
+  /** Do not store what the task returns. @default false */
+  readonly ignoreResult?: boolean;
+  /** Store failures of tasks whose result is ignored. @default false */
+  readonly storeErrorsEvenIfIgnored?: boolean;
+  readonly softTimeLimit?: Duration;
+  readonly timeLimit?: Duration;
+}
+
+/** The options of an app. */
+export interface AppOptions {
+  /** The queues by name. @default one queue, the default queue */
+  readonly queues?: Readonly<Record<string, QueueOptions>>;
+  /** The queue of calls that no route claims; it need not be listed in `queues`. @default 'default' */
+  readonly defaultQueue?: string;
+  /** Which task goes to which queue. */
+  readonly routes?: Routes;
+  /** How long results are kept. @default '1d' */
+  readonly resultExpires?: Duration;
+  /** Store args, kwargs and the worker's name with each result, as Celery's `result_extended`. @default false */
+  readonly resultExtended?: boolean;
+  /** The IANA name of the time zone that schedules are written in. @default 'UTC' */
+  readonly timezone?: string;
+  readonly taskDefaults?: TaskDefaults;
+  /** Run tasks where they are called, without any cloud; for unit tests. @default false */
+  readonly taskAlwaysEager?: boolean;
+  /** With `taskAlwaysEager`: `delay` rejects with the task's error. @default false */
+  readonly taskEagerPropagates?: boolean;
+}

@@ -1,0 +1,79 @@
+import { ConfigurationError } from '../errors/tallo-error.ts';
+import { type Duration, toSeconds } from '../time/duration.ts';
+import type { QueueOptions } from './options.ts';
+
+/** One queue as the cloud must have it, with its dead-letter queue and the function that serves it. */
+export interface QueueTopology {
+  /** The name that the app uses. */
+  readonly name: string;
+  /** The names in the cloud. */
+  readonly queueName: string;
+  readonly deadLetterQueueName: string;
+  /** The longest run of a task, seconds. */
+  readonly timeLimitSeconds: number;
+  /** Timeout of the function: the time limit and room to store the outcomes. */
+  readonly timeoutSeconds: number;
+  readonly visibilitySeconds: number;
+  readonly retentionSeconds: number;
+  /** The redrive policy's `maxReceiveCount`: the last resort only, since the consumer dead-letters by itself and says why. */
+  readonly maxReceives: number;
+  readonly batchSize: number;
+  readonly batchWindowSeconds: number;
+  /** `MaximumConcurrency` of the event source; null: none. */
+  readonly concurrency: number | null;
+  readonly memoryMiB: number;
+  readonly base64: boolean;
+}
+
+/** Everything an app needs in the cloud. The CDK stack and the local cloud both build from this and invent nothing. */
+export interface Topology {
+  readonly app: string;
+  readonly tableName: string;
+  readonly queues: readonly QueueTopology[];
+}
+
+/** Time a function has, beyond the longest task, to store what happened. */
+const graceSeconds = 2;
+const fourteenDays = 14 * 86_400;
+
+/** Describes one queue of an app, with every derived number. */
+export function queueTopology(app: string, name: string, options: QueueOptions): QueueTopology {
+  const number = reader(name);
+  const timeLimitSeconds = number('timeLimit', options.timeLimit ?? '30s', [1, 840]);
+  const timeoutSeconds = Math.ceil(timeLimitSeconds) + graceSeconds;
+  const batchSize = number('batchSize', options.batchSize ?? 10, [1, 10_000]);
+  const batchWindowSeconds = number('batchWindow', options.batchWindow ?? 0, [0, 300]);
+  if (batchSize > 10 && batchWindowSeconds < 1) {
+    throw new ConfigurationError(
+      `Queue '${name}': a batchSize above 10 (got ${batchSize}) needs a batchWindow of at least 1s.`,
+    );
+  }
+  const visibility = options.visibilityTimeout ?? 6 * timeoutSeconds;
+  const queueName = `${app}-${name}`;
+  return {
+    name,
+    queueName,
+    deadLetterQueueName: `${queueName}-dlq`,
+    timeLimitSeconds,
+    timeoutSeconds,
+    visibilitySeconds: number('visibilityTimeout', visibility, [timeoutSeconds, 43_200]),
+    retentionSeconds: fourteenDays,
+    maxReceives: 100,
+    batchSize,
+    batchWindowSeconds,
+    concurrency:
+      options.concurrency === undefined ? null : number('concurrency', options.concurrency, [2, 1_000]),
+    memoryMiB: number('memoryMiB', options.memoryMiB ?? 512, [128, 10_240]),
+    base64: options.base64 ?? false,
+  };
+}
+
+function reader(queue: string) {
+  return (option: string, value: Duration, [least, most]: readonly [number, number]): number => {
+    const read = toSeconds(value, `${option} of queue '${queue}'`);
+    if (read >= least && read <= most) return read;
+    throw new ConfigurationError(
+      `Queue '${queue}': expected ${option} to be from ${least} to ${most}, got ${JSON.stringify(value)}.`,
+    );
+  };
+}

@@ -1,0 +1,62 @@
+/** Facts beside a log message. */
+export type LogFields = Readonly<Record<string, unknown>>;
+
+/** Where log lines go. `pino`, Powertools' logger and others fit behind it with a few lines. */
+export interface Logger {
+  debug(message: string, fields?: LogFields): void;
+  info(message: string, fields?: LogFields): void;
+  warn(message: string, fields?: LogFields): void;
+  error(message: string, fields?: LogFields): void;
+  /** A logger that adds these fields to each of its lines. */
+  child(fields: LogFields): Logger;
+}
+
+const levels = ['debug', 'info', 'warn', 'error'] as const;
+export type LogLevel = (typeof levels)[number];
+
+export interface JsonLoggerOptions {
+  /** The lowest level written. @default the environment's `TALLO_LOG_LEVEL`, or 'info' */
+  readonly level?: LogLevel | 'silent';
+  readonly fields?: LogFields;
+  /** Takes a finished line, without its line feed. @default standard output */
+  readonly write?: (line: string) => void;
+}
+
+/** Writes one JSON object per line: what CloudWatch's Logs Insights reads without being told how. */
+export function jsonLogger({
+  level = levelFromEnvironment(),
+  fields = {},
+  write = toStdout,
+}: JsonLoggerOptions = {}): Logger {
+  const lowest = level === 'silent' ? levels.length : levels.indexOf(level);
+  const line = (rank: number, message: string, more: LogFields = {}): void => {
+    if (rank < lowest) return;
+    const entry = { level: levels[rank], time: new Date().toISOString(), message, ...fields, ...more };
+    write(JSON.stringify(entry, plainErrors));
+  };
+  return {
+    debug: (message, more) => line(0, message, more),
+    info: (message, more) => line(1, message, more),
+    warn: (message, more) => line(2, message, more),
+    error: (message, more) => line(3, message, more),
+    child: (more) => jsonLogger({ level, fields: { ...fields, ...more }, write }),
+  };
+}
+
+/** Says nothing: for tests and the eager mode. */
+export const silentLogger: Logger = jsonLogger({ level: 'silent' });
+
+function levelFromEnvironment(): LogLevel | 'silent' {
+  const wanted = process.env.TALLO_LOG_LEVEL;
+  if (wanted === 'silent') return wanted;
+  return levels.find((level) => level === wanted) ?? 'info';
+}
+
+function toStdout(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+function plainErrors(_key: string, value: unknown): unknown {
+  if (typeof value === 'bigint') return String(value);
+  return value instanceof Error ? { name: value.name, message: value.message, stack: value.stack } : value;
+}

@@ -1,0 +1,50 @@
+import type { Clock } from '../ports/clock.ts';
+import type { OutgoingMessage, Queues } from '../ports/queues.ts';
+import { byteLength, sqsLimitBytes } from '../wire/size.ts';
+import { Batcher } from './batcher.ts';
+import { insist } from './insist.ts';
+import type { PublishRetryPolicy } from './publish-policy.ts';
+
+/** Sends messages. Those that become ready together for one queue share requests of up to 10 messages and 1 MiB. */
+export interface SendOutbox {
+  /**
+   * Resolves when the queue has the message. What was refused is tried again, without those that went through.
+   *
+   * @throws OperationalError when it is refused for good or the retries are used up.
+   */
+  send(queueName: string, message: OutgoingMessage, policy?: PublishRetryPolicy | false): Promise<void>;
+}
+
+export function createSendOutbox({ queues, clock }: { queues: Queues; clock: Clock }): SendOutbox {
+  const batchers = new Map<string, Batcher<OutgoingMessage>>();
+
+  function batcherOf(queueName: string): Batcher<OutgoingMessage> {
+    const known = batchers.get(queueName);
+    if (known) return known;
+    const created = new Batcher<OutgoingMessage>({
+      maxItems: 10,
+      maxBytes: sqsLimitBytes,
+      sizeOf: messageSize,
+      carryOut: (messages) => queues.send(queueName, messages),
+    });
+    batchers.set(queueName, created);
+    return created;
+  }
+
+  return {
+    send: (queueName, message, policy = {}) =>
+      insist(() => batcherOf(queueName).add(message), {
+        what: `Sending to queue '${queueName}'`,
+        policy,
+        clock,
+      }),
+  };
+}
+
+/** What SQS counts of a message: the body, and name, type and value of each attribute. */
+export function messageSize({ body, attributes = {} }: OutgoingMessage): number {
+  const named = Object.entries(attributes).map(
+    ([name, value]) => byteLength(name) + 'String'.length + byteLength(value),
+  );
+  return byteLength(body) + named.reduce((sum, size) => sum + size, 0);
+}

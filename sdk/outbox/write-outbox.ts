@@ -1,0 +1,28 @@
+import type { Clock } from '../ports/clock.ts';
+import type { Item, Table } from '../ports/table.ts';
+import { Batcher } from './batcher.ts';
+import { insist } from './insist.ts';
+
+/** Writes rows. Those that become ready within a few milliseconds share requests of up to 25 rows. */
+export interface WriteOutbox {
+  /** Resolves when the row is stored, whatever was there before. */
+  put(item: Item): Promise<void>;
+  /** Writes what waits now: for a worker that has nothing more to finish. */
+  flush(): void;
+}
+
+/** How long a finished result may wait for the next one. Short beside any task, long beside a turn of the event loop. */
+const lingerMs = 5;
+
+export function createWriteOutbox({ table, clock }: { table: Table; clock: Clock }): WriteOutbox {
+  const batcher = new Batcher<Item>({
+    maxItems: 25,
+    keyOf: ({ id }) => id,
+    lingerMs,
+    carryOut: (items) => table.putAll(items),
+  });
+  return {
+    flush: () => batcher.flush(),
+    put: (item) => insist(() => batcher.add(item), { what: `Writing row ${item.id}`, policy: {}, clock }),
+  };
+}

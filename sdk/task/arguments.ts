@@ -1,0 +1,77 @@
+import { ArgumentsError } from '../errors/index.ts';
+import { isJsonObject, type Json, type JsonObject } from '../wire/json.ts';
+import { decodeValue, encodeValue } from '../wire/values.ts';
+import { decodeBySchema, encodeBySchema } from './schema.ts';
+import type { TaskDefinition } from './task-definition.ts';
+
+/** Arguments as they travel. */
+export interface WireArguments {
+  readonly args: readonly Json[];
+  readonly kwargs: JsonObject;
+}
+
+/**
+ * Turns a function's parameters into what travels. If the task takes keyword arguments, the last parameter holds them.
+ *
+ * @throws ArgumentsError when they are not what the task takes; EncodeError when JSON cannot hold them.
+ */
+export async function encodeArguments(
+  task: TaskDefinition,
+  parameters: readonly unknown[],
+): Promise<WireArguments> {
+  const positional = task.kwargs ? parameters.slice(0, -1) : parameters;
+  const keyword = task.kwargs ? (parameters.at(-1) ?? {}) : {};
+  checkCount(task, parameters.length);
+  const what = `Arguments of task '${task.name}'`;
+  const args = task.args ? await encodeBySchema(task.args, [...positional], what) : positional;
+  const kwargs = task.kwargs
+    ? await encodeBySchema(task.kwargs, keyword, `Keyword a${what.slice(1)}`)
+    : keyword;
+  return { args: arrayOf(encodeValue(args, 'args')), kwargs: objectOf(encodeValue(kwargs, 'kwargs')) };
+}
+
+/**
+ * The other way: what has travelled becomes the function's parameters again.
+ *
+ * @throws ArgumentsError when it is not what the task takes.
+ */
+export async function decodeArguments(
+  task: TaskDefinition,
+  wire: WireArguments,
+): Promise<readonly unknown[]> {
+  const what = `Arguments of task '${task.name}'`;
+  const args = decodeValue(wire.args);
+  const kwargs = decodeValue(wire.kwargs);
+  const positional = task.args ? await decodeBySchema(task.args, args, what) : args;
+  // decodeValue keeps arrays arrays, and so do the schemas that `args` accepts.
+  const parameters = [...(positional as readonly unknown[])];
+  if (task.kwargs) parameters.push(await decodeBySchema(task.kwargs, kwargs, `Keyword a${what.slice(1)}`));
+  else refuseKeywords(task, wire.kwargs);
+  checkCount(task, parameters.length);
+  return parameters;
+}
+
+/** Parameters without a default are required; how many more a function takes cannot be seen from outside. */
+function checkCount(task: TaskDefinition, got: number): void {
+  const required = task.run.length - (task.bind ? 1 : 0);
+  if (task.args || got >= required) return;
+  throw new ArgumentsError(`Task '${task.name}' takes at least ${required} arguments, got ${got}.`);
+}
+
+function refuseKeywords(task: TaskDefinition, kwargs: JsonObject): void {
+  const names = Object.keys(kwargs);
+  if (names.length === 0) return;
+  throw new ArgumentsError(
+    `Task '${task.name}' takes no keyword arguments, got ${names.join(', ')}. Declare them with the option 'kwargs'.`,
+  );
+}
+
+function arrayOf(json: Json): readonly Json[] {
+  if (Array.isArray(json)) return json;
+  throw new ArgumentsError(`Expected the arguments to be an array, got ${JSON.stringify(json)}.`);
+}
+
+function objectOf(json: Json): JsonObject {
+  if (isJsonObject(json)) return json;
+  throw new ArgumentsError(`Expected the keyword arguments to be an object, got ${JSON.stringify(json)}.`);
+}

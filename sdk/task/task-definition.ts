@@ -1,0 +1,99 @@
+import type { TaskDefaults } from '../app/options.ts';
+import { ConfigurationError } from '../errors/index.ts';
+import { toSeconds } from '../time/duration.ts';
+import type { Schema } from './schema.ts';
+import { type ErrorMatcher, type TaskOptions, taskOptionNames } from './task-options.ts';
+
+/** A task's function, as the engine calls it: the running task comes first if the task is bound. */
+export type TaskFunction = (...parameters: readonly unknown[]) => unknown;
+
+/** A task with every option settled. Times are seconds. */
+export interface TaskDefinition {
+  readonly name: string;
+  readonly run: TaskFunction;
+  readonly bind: boolean;
+  readonly args: Schema<readonly unknown[], readonly unknown[]> | undefined;
+  readonly kwargs: Schema<object, object> | undefined;
+  readonly result: Schema | undefined;
+  readonly queue: string | undefined;
+  readonly maxRetries: number | null;
+  readonly defaultRetryDelay: number;
+  readonly autoretryFor: readonly ErrorMatcher[];
+  readonly dontAutoretryFor: readonly ErrorMatcher[];
+  /** Seconds of the first wait; null: no back-off. */
+  readonly retryBackoff: number | null;
+  readonly retryBackoffMax: number;
+  readonly retryJitter: boolean;
+  readonly trackStarted: boolean;
+  readonly ignoreResult: boolean;
+  readonly storeErrorsEvenIfIgnored: boolean;
+  readonly softTimeLimit: number | null;
+  readonly timeLimit: number | null;
+}
+
+/** Settles a task's options: its own, then the app's defaults, then Celery's. */
+export function defineTask(
+  name: string,
+  options: TaskOptions,
+  { run, defaults }: { run: TaskFunction; defaults: TaskDefaults },
+): TaskDefinition {
+  refuseUnknown(name, options);
+  const { maxRetries, defaultRetryDelay, softTimeLimit, timeLimit, ...flags } = { ...defaults, ...options };
+  return checked({
+    name,
+    run,
+    bind: options.bind ?? false,
+    args: options.args,
+    kwargs: options.kwargs,
+    result: options.result,
+    queue: options.queue,
+    maxRetries: maxRetries === undefined ? 3 : maxRetries,
+    defaultRetryDelay: toSeconds(defaultRetryDelay ?? '3m', `defaultRetryDelay of task '${name}'`),
+    autoretryFor: options.autoretryFor ?? [],
+    dontAutoretryFor: options.dontAutoretryFor ?? [],
+    retryBackoff: backoffFactor(options.retryBackoff ?? false),
+    retryBackoffMax: toSeconds(options.retryBackoffMax ?? '10m', `retryBackoffMax of task '${name}'`),
+    retryJitter: options.retryJitter ?? true,
+    trackStarted: flags.trackStarted ?? false,
+    ignoreResult: flags.ignoreResult ?? false,
+    storeErrorsEvenIfIgnored: flags.storeErrorsEvenIfIgnored ?? false,
+    softTimeLimit:
+      softTimeLimit === undefined ? null : toSeconds(softTimeLimit, `softTimeLimit of task '${name}'`),
+    timeLimit: timeLimit === undefined ? null : toSeconds(timeLimit, `timeLimit of task '${name}'`),
+  });
+}
+
+/** @throws ConfigurationError if the soft limit does not come first. */
+export function checkLimits(task: string, softTimeLimit: number | null, timeLimit: number | null): void {
+  if (softTimeLimit === null || timeLimit === null || softTimeLimit <= timeLimit) return;
+  throw new ConfigurationError(
+    `Task '${task}': expected softTimeLimit to be at most timeLimit (${timeLimit} s), got ${softTimeLimit} s.`,
+  );
+}
+
+function checked(task: TaskDefinition): TaskDefinition {
+  const { name, maxRetries } = task;
+  if (name === '')
+    throw new ConfigurationError("Expected a task's name to be text such as 'math.add', got ''.");
+  if (maxRetries !== null && (!Number.isInteger(maxRetries) || maxRetries < 0)) {
+    throw new ConfigurationError(
+      `Task '${name}': expected maxRetries to be null or a whole number from 0, got ${maxRetries}.`,
+    );
+  }
+  checkLimits(name, task.softTimeLimit, task.timeLimit);
+  return task;
+}
+
+/** As Celery: the factor is a whole number of seconds, at least 1. */
+function backoffFactor(backoff: boolean | number): number | null {
+  if (backoff === false || backoff === 0) return null;
+  return Math.trunc(Math.max(1, Number(backoff)));
+}
+
+function refuseUnknown(name: string, options: TaskOptions): void {
+  const unknown = Object.keys(options).find((option) => !taskOptionNames.has(option));
+  if (unknown === undefined) return;
+  throw new ConfigurationError(
+    `Task '${name}': unknown option '${unknown}'. Known ones: ${[...taskOptionNames].join(', ')}.`,
+  );
+}

@@ -1,0 +1,55 @@
+import { DecodeError, EncodeError } from '../errors/index.ts';
+
+/** Any value that JSON can hold. */
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+export type JsonObject = { readonly [key: string]: Json };
+
+/** The deepest nesting of arrays and objects. Python's own JSON reader gives up at about 1,000. */
+export const maxDepth = 500;
+
+/** A key that would change an object's prototype when copied: never accepted, in either direction. */
+export const forbiddenKey = '__proto__';
+
+/** Reads JSON that came from outside: refuses what is too deep or bears a forbidden key. */
+export function parseJson(text: string, what: string): Json {
+  let value: Json;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw new DecodeError(`Expected ${what} to be JSON: ${(cause as SyntaxError).message}`, { cause });
+  }
+  guard(value, what);
+  return value;
+}
+
+export function isJsonObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Writes JSON that SQS carries: outside XML 1.0 lie control characters, which JSON escapes anyway, and these two. */
+export function writeJson(value: Json): string {
+  return JSON.stringify(value).replace(/[\uFFFE\uFFFF]/g, (character) =>
+    character === '\uFFFE' ? '\\ufffe' : '\\uffff',
+  );
+}
+
+export function tooDeep(path: string): EncodeError {
+  return new EncodeError(
+    `Expected at most ${maxDepth} levels of nesting, got more at ${path.slice(0, 60)}... Is there a cycle? Send flatter data.`,
+  );
+}
+
+/** Walks without recursion, so that no depth can exhaust the stack. */
+function guard(root: Json, what: string): void {
+  const pending: { value: Json; depth: number }[] = [{ value: root, depth: 1 }];
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    const { value, depth } = next;
+    if (typeof value !== 'object' || value === null) continue;
+    if (depth > maxDepth)
+      throw new DecodeError(`Expected ${what} to have at most ${maxDepth} levels of nesting, got more.`);
+    if (Object.hasOwn(value, forbiddenKey)) {
+      throw new DecodeError(`Expected ${what} to have no key '${forbiddenKey}', got one. Rename the key.`);
+    }
+    for (const child of Object.values(value)) pending.push({ value: child, depth: depth + 1 });
+  }
+}

@@ -1,0 +1,28 @@
+/**
+ * The key of a task's result. Celery's DynamoDB backend stores the printed form of a Python bytes object, `b'...'`
+ * included, and only finds rows under exactly that text (celery #5455).
+ */
+export function taskMetaKey(taskId: string): string {
+  return printedBytes(`celery-task-meta-${taskId}`);
+}
+
+/** The key of the counter of runs that a redelivered message has begun. Ours alone. */
+export function startsKey(taskId: string): string {
+  return `starts-${taskId}`;
+}
+
+/** What Python's `str()` makes of a bytes object. */
+function printedBytes(text: string): string {
+  const quote = text.includes("'") && !text.includes('"') ? '"' : "'";
+  const printed = Array.from(new TextEncoder().encode(text), (byte) => printedByte(byte, quote));
+  return `b${quote}${printed.join('')}${quote}`;
+}
+
+const named: Readonly<Record<number, string>> = { 9: '\\t', 10: '\\n', 13: '\\r', 92: '\\\\' };
+
+function printedByte(byte: number, quote: string): string {
+  const character = String.fromCharCode(byte);
+  if (character === quote) return `\\${quote}`;
+  if (byte >= 0x20 && byte < 0x7f && byte !== 92) return character;
+  return named[byte] ?? `\\x${byte.toString(16).padStart(2, '0')}`;
+}

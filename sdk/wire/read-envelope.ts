@@ -1,0 +1,129 @@
+import { DecodeError } from '../errors/index.ts';
+import { type Embed, type Envelope, emptyEmbed } from './envelope.ts';
+import { readInstant } from './instant.ts';
+import { isJsonObject, type Json, type JsonObject, parseJson } from './json.ts';
+
+/**
+ * Reads a message of Celery's protocol 2, plain or base64, from whatever producer wrote it.
+ *
+ * @throws DecodeError that says what was expected, with the task's id and name where they could be read.
+ */
+export function readEnvelope(text: string): Envelope {
+  const message = parseJson(plainText(text), 'the message');
+  if (!isJsonObject(message))
+    throw new DecodeError(`Expected the message to be a JSON object, got ${typeName(message)}.`);
+  const headers = isJsonObject(message.headers) ? message.headers : {};
+  const found = { taskId: textOf(headers.id), task: textOf(headers.task) };
+  try {
+    return assemble(message, headers);
+  } catch (error) {
+    if (error instanceof DecodeError) throw new DecodeError(error.message, { ...found, cause: error.cause });
+    throw error;
+  }
+}
+
+function assemble(message: JsonObject, headers: JsonObject): Envelope {
+  const { task, id, ...rest } = headers;
+  if (typeof task !== 'string' || typeof id !== 'string' || task === '' || id === '') {
+    throw new DecodeError(
+      "Expected a message of Celery's protocol 2, whose headers have 'task' and 'id', got none. Set task_protocol = 2 in the producer.",
+    );
+  }
+  const properties = isJsonObject(message.properties) ? message.properties : {};
+  const [args, kwargs, embed] = readBody(message, properties, rest);
+  return { task, id, args, kwargs, embed, ...readHeaders(rest, id), ...readProperties(properties) };
+}
+
+function readBody(
+  message: JsonObject,
+  properties: JsonObject,
+  headers: JsonObject,
+): [readonly Json[], JsonObject, Embed] {
+  const type = message['content-type'];
+  if (type !== 'application/json')
+    throw new DecodeError(`Expected content-type application/json, got ${JSON.stringify(type)}.`);
+  if (headers.compression != null) {
+    throw new DecodeError(
+      `Expected an uncompressed body, got compression ${JSON.stringify(headers.compression)}.`,
+    );
+  }
+  const { body } = message;
+  if (typeof body !== 'string') throw new DecodeError(`Expected the body to be text, got ${typeName(body)}.`);
+  const text = properties.body_encoding === 'base64' ? Buffer.from(body, 'base64').toString('utf8') : body;
+  const triple = parseJson(text, 'the body');
+  if (!Array.isArray(triple) || triple.length !== 3) {
+    throw new DecodeError(`Expected the body to be [args, kwargs, embed], got ${typeName(triple)}.`);
+  }
+  const [args, kwargs, embed] = triple as [Json, Json, Json];
+  if (!Array.isArray(args)) throw new DecodeError(`Expected args to be an array, got ${typeName(args)}.`);
+  if (!isJsonObject(kwargs))
+    throw new DecodeError(`Expected kwargs to be an object, got ${typeName(kwargs)}.`);
+  return [args, kwargs, isJsonObject(embed) ? { ...emptyEmbed, ...embed } : emptyEmbed];
+}
+
+function readHeaders(headers: JsonObject, id: string) {
+  const {
+    retries,
+    eta,
+    expires,
+    timelimit,
+    root_id,
+    parent_id,
+    group,
+    group_index,
+    ignore_result,
+    ...others
+  } = headers;
+  const [hard, soft] = Array.isArray(timelimit) ? timelimit : [];
+  return {
+    retries: numberOf(retries) ?? 0,
+    eta: instantOf('eta', eta),
+    expires: instantOf('expires', expires),
+    timeLimit: numberOf(hard),
+    softTimeLimit: numberOf(soft),
+    rootId: textOf(root_id) ?? id,
+    parentId: textOf(parent_id) ?? null,
+    group: textOf(group) ?? null,
+    groupIndex: numberOf(group_index),
+    ignoreResult: ignore_result === true,
+    headers: others,
+  };
+}
+
+function readProperties(properties: JsonObject) {
+  const { delivery_info, priority, correlation_id, delivery_mode, body_encoding, delivery_tag, ...others } =
+    properties;
+  const info = isJsonObject(delivery_info) ? delivery_info : {};
+  return {
+    queue: textOf(info.routing_key) ?? '',
+    priority: numberOf(priority) ?? 0,
+    redelivered: info.redelivered === true,
+    properties: others,
+  };
+}
+
+/** kombu may wrap the whole message in base64; JSON of an object never looks like it. */
+function plainText(text: string): string {
+  return /^[A-Za-z0-9+/\s]+={0,2}\s*$/.test(text) ? Buffer.from(text, 'base64').toString('utf8') : text;
+}
+
+function instantOf(name: string, value: Json | undefined): number | null {
+  if (value === null || value === undefined) return null;
+  const instant = typeof value === 'string' ? readInstant(value) : Number.NaN;
+  if (Number.isNaN(instant))
+    throw new DecodeError(`Expected ${name} to be an ISO 8601 instant, got ${JSON.stringify(value)}.`);
+  return instant;
+}
+
+function textOf(value: Json | undefined): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
+
+function numberOf(value: Json | undefined): number | null {
+  return typeof value === 'number' ? value : null;
+}
+
+function typeName(value: Json | undefined): string {
+  if (value === null || value === undefined) return 'nothing';
+  return Array.isArray(value) ? `an array of ${value.length}` : `a ${typeof value}`;
+}

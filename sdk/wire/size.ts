@@ -1,0 +1,37 @@
+import { PayloadTooLargeError } from '../errors/index.ts';
+
+/**
+ * The most that SQS takes: one message, and all messages of one batch, attributes included.
+ *
+ * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html
+ */
+export const sqsLimitBytes = 1_048_576;
+
+/** Kept free in every message, so that one that was accepted can always be sent again with a retry count or a reason. */
+export const reservedBytes = 4_096;
+
+/** The largest envelope that we send. */
+export const maxEnvelopeBytes = sqsLimitBytes - reservedBytes;
+
+/**
+ * The largest result that we store: DynamoDB takes 400 KB per item, names and other attributes included.
+ *
+ * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
+ */
+export const maxResultBytes = 400_000;
+
+/** The size of a text as it travels: UTF-8. */
+export function byteLength(text: string): number {
+  return Buffer.byteLength(text, 'utf8');
+}
+
+/** @throws PayloadTooLargeError with size and limit. */
+export function checkEnvelopeSize(body: string, task: string): void {
+  const size = byteLength(body);
+  if (size <= maxEnvelopeBytes) return;
+  throw new PayloadTooLargeError(`the message of task '${task}'`, {
+    size,
+    limit: maxEnvelopeBytes,
+    advice: 'Store the data elsewhere (S3, a table) and send its address.',
+  });
+}
