@@ -6,12 +6,10 @@ export class Retry extends TalloError {
   readonly code = 'RETRY';
   /** When to run again, epoch milliseconds. */
   readonly at: number;
-  readonly maxRetries: number | null | undefined;
 
-  constructor(at: number, options: { cause?: unknown; maxRetries?: number | null | undefined }) {
-    super('The task is to be retried.', 'cause' in options ? { cause: options.cause } : undefined);
+  constructor(at: number, cause?: unknown) {
+    super('The task is to be retried.', cause === undefined ? undefined : { cause });
     this.at = at;
-    this.maxRetries = options.maxRetries;
   }
 }
 

@@ -1,7 +1,7 @@
-import type { Answer } from '../ports/queues.ts';
+import type { Clock } from '../ports/clock.ts';
 
 /** How items are grouped into requests. */
-export interface BatcherOptions<T> {
+export interface BatcherOptions<T, A> {
   /** Items per request, at most. */
   readonly maxItems: number;
   /** Bytes per request, at most. @default no limit */
@@ -9,31 +9,31 @@ export interface BatcherOptions<T> {
   readonly sizeOf?: (item: T) => number;
   /** Items of one key never share a request. */
   readonly keyOf?: (item: T) => string;
-  /** How long an item may wait for company, milliseconds. @default 0: until the current turn of the event loop ends */
-  readonly lingerMs?: number;
+  /** How long an item may wait for company. @default until the current turn of the event loop ends */
+  readonly linger?: { readonly milliseconds: number; readonly clock: Clock };
   /** Makes the request; answers in order. If it throws, every item of the request gets the error. */
-  readonly carryOut: (items: readonly T[]) => Promise<readonly Answer[]>;
+  readonly carryOut: (items: readonly T[]) => Promise<readonly A[]>;
 }
 
-interface Waiting<T> {
+interface Waiting<T, A> {
   readonly item: T;
-  readonly resolve: (answer: Answer) => void;
+  readonly resolve: (answer: A) => void;
   readonly reject: (error: unknown) => void;
 }
 
 /** Groups items that become ready together into as few requests as the service allows; each item gets its own answer. */
-export class Batcher<T> {
-  readonly #options: BatcherOptions<T>;
-  #open: Waiting<T>[] = [];
+export class Batcher<T, A> {
+  readonly #options: BatcherOptions<T, A>;
+  #open: Waiting<T, A>[] = [];
   #openBytes = 0;
   #openKeys = new Set<string>();
-  #cancelTimer: (() => void) | undefined;
+  #closing: AbortController | undefined;
 
-  constructor(options: BatcherOptions<T>) {
+  constructor(options: BatcherOptions<T, A>) {
     this.#options = options;
   }
 
-  add(item: T): Promise<Answer> {
+  add(item: T): Promise<A> {
     const { maxItems, keyOf, sizeOf } = this.#options;
     if (!this.#fits(item)) this.flush();
     return new Promise((resolve, reject) => {
@@ -41,14 +41,14 @@ export class Batcher<T> {
       this.#openBytes += sizeOf?.(item) ?? 0;
       if (keyOf) this.#openKeys.add(keyOf(item));
       if (this.#open.length >= maxItems) this.flush();
-      else this.#cancelTimer ??= startTimer(this.#options.lingerMs ?? 0, () => this.flush());
+      else if (!this.#closing) this.#flushSoon();
     });
   }
 
   /** Sends what waits now, without waiting for company. */
   flush(): void {
-    this.#cancelTimer?.();
-    this.#cancelTimer = undefined;
+    this.#closing?.abort();
+    this.#closing = undefined;
     const batch = this.#open;
     if (batch.length === 0) return;
     this.#open = [];
@@ -63,31 +63,27 @@ export class Batcher<T> {
     return this.#openBytes + (sizeOf?.(item) ?? 0) <= maxBytes;
   }
 
-  async #carryOut(batch: readonly Waiting<T>[]): Promise<void> {
+  #flushSoon(): void {
+    const { linger } = this.#options;
+    const closing = new AbortController();
+    this.#closing = closing;
+    const flush = () => {
+      if (!closing.signal.aborted) this.flush();
+    };
+    if (linger) linger.clock.sleep(linger.milliseconds, closing.signal).then(flush, () => undefined);
+    else setImmediate(flush);
+  }
+
+  async #carryOut(batch: readonly Waiting<T, A>[]): Promise<void> {
     try {
       const answers = await this.#options.carryOut(batch.map(({ item }) => item));
-      batch.forEach(({ resolve }, i) => {
-        resolve(answers[i] ?? missingAnswer);
-      });
+      for (const [i, { resolve, reject }] of batch.entries()) {
+        // An item without an answer has failed; the check by index keeps undefined a lawful answer.
+        if (i < answers.length) resolve(answers[i] as A);
+        else reject(new Error('No answer came for this item of the batch.'));
+      }
     } catch (error) {
       for (const { reject } of batch) reject(error);
     }
   }
-}
-
-/** An item without an answer has failed. */
-const missingAnswer: Answer = {
-  ok: false,
-  code: 'MissingAnswer',
-  message: 'no answer came',
-  retryable: true,
-};
-
-function startTimer(milliseconds: number, callBack: () => void): () => void {
-  if (milliseconds > 0) {
-    const timer = setTimeout(callBack, milliseconds);
-    return () => clearTimeout(timer);
-  }
-  const immediate = setImmediate(callBack);
-  return () => clearImmediate(immediate);
 }

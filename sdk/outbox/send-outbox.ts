@@ -1,5 +1,5 @@
 import type { Clock } from '../ports/clock.ts';
-import type { OutgoingMessage, Queues } from '../ports/queues.ts';
+import type { Answer, OutgoingMessage, Queues } from '../ports/queues.ts';
 import { byteLength, sqsLimitBytes } from '../wire/size.ts';
 import { Batcher } from './batcher.ts';
 import { insist } from './insist.ts';
@@ -16,12 +16,12 @@ export interface SendOutbox {
 }
 
 export function createSendOutbox({ queues, clock }: { queues: Queues; clock: Clock }): SendOutbox {
-  const batchers = new Map<string, Batcher<OutgoingMessage>>();
+  const batchers = new Map<string, Batcher<OutgoingMessage, Answer>>();
 
-  function batcherOf(queueName: string): Batcher<OutgoingMessage> {
+  function batcherOf(queueName: string): Batcher<OutgoingMessage, Answer> {
     const known = batchers.get(queueName);
     if (known) return known;
-    const created = new Batcher<OutgoingMessage>({
+    const created = new Batcher<OutgoingMessage, Answer>({
       maxItems: 10,
       maxBytes: sqsLimitBytes,
       sizeOf: messageSize,

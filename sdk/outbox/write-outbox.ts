@@ -1,4 +1,5 @@
 import type { Clock } from '../ports/clock.ts';
+import type { Answer } from '../ports/queues.ts';
 import type { Item, Table } from '../ports/table.ts';
 import { Batcher } from './batcher.ts';
 import { insist } from './insist.ts';
@@ -15,10 +16,10 @@ export interface WriteOutbox {
 const lingerMs = 5;
 
 export function createWriteOutbox({ table, clock }: { table: Table; clock: Clock }): WriteOutbox {
-  const batcher = new Batcher<Item>({
+  const batcher = new Batcher<Item, Answer>({
     maxItems: 25,
     keyOf: ({ id }) => id,
-    lingerMs,
+    linger: { milliseconds: lingerMs, clock },
     carryOut: (items) => table.putAll(items),
   });
   return {

@@ -31,6 +31,21 @@ export interface TaskDefinition {
   readonly timeLimit: number | null;
 }
 
+/** What holds where neither the task nor the app says anything: Celery's own defaults. */
+const celeryDefaults = {
+  bind: false,
+  maxRetries: 3,
+  defaultRetryDelay: '3m',
+  autoretryFor: [],
+  dontAutoretryFor: [],
+  retryBackoff: false,
+  retryBackoffMax: '10m',
+  retryJitter: true,
+  trackStarted: false,
+  ignoreResult: false,
+  storeErrorsEvenIfIgnored: false,
+} as const satisfies TaskOptions;
+
 /** Settles a task's options: its own, then the app's defaults, then Celery's. */
 export function defineTask(
   name: string,
@@ -38,28 +53,26 @@ export function defineTask(
   { run, defaults }: { run: TaskFunction; defaults: TaskDefaults },
 ): TaskDefinition {
   refuseUnknown(name, options);
-  const { maxRetries, defaultRetryDelay, softTimeLimit, timeLimit, ...flags } = { ...defaults, ...options };
+  const settled: TaskOptions & Required<Pick<TaskOptions, keyof typeof celeryDefaults>> = {
+    ...celeryDefaults,
+    ...defaults,
+    ...options,
+  };
+  const secondsOf = (option: 'softTimeLimit' | 'timeLimit' | 'defaultRetryDelay' | 'retryBackoffMax') =>
+    settled[option] === undefined ? null : toSeconds(settled[option], `${option} of task '${name}'`);
   return checked({
+    ...settled,
     name,
     run,
-    bind: options.bind ?? false,
     args: options.args,
     kwargs: options.kwargs,
     result: options.result,
     queue: options.queue,
-    maxRetries: maxRetries === undefined ? 3 : maxRetries,
-    defaultRetryDelay: toSeconds(defaultRetryDelay ?? '3m', `defaultRetryDelay of task '${name}'`),
-    autoretryFor: options.autoretryFor ?? [],
-    dontAutoretryFor: options.dontAutoretryFor ?? [],
-    retryBackoff: backoffFactor(options.retryBackoff ?? false),
-    retryBackoffMax: toSeconds(options.retryBackoffMax ?? '10m', `retryBackoffMax of task '${name}'`),
-    retryJitter: options.retryJitter ?? true,
-    trackStarted: flags.trackStarted ?? false,
-    ignoreResult: flags.ignoreResult ?? false,
-    storeErrorsEvenIfIgnored: flags.storeErrorsEvenIfIgnored ?? false,
-    softTimeLimit:
-      softTimeLimit === undefined ? null : toSeconds(softTimeLimit, `softTimeLimit of task '${name}'`),
-    timeLimit: timeLimit === undefined ? null : toSeconds(timeLimit, `timeLimit of task '${name}'`),
+    defaultRetryDelay: secondsOf('defaultRetryDelay') ?? 0,
+    retryBackoff: backoffFactor(settled.retryBackoff),
+    retryBackoffMax: secondsOf('retryBackoffMax') ?? 0,
+    softTimeLimit: secondsOf('softTimeLimit'),
+    timeLimit: secondsOf('timeLimit'),
   });
 }
 

@@ -28,6 +28,26 @@ export interface TaskMeta {
   readonly worker: string | null;
 }
 
+/** What is known of a task that nothing is known of. */
+export function pendingMeta(id: string): TaskMeta {
+  return {
+    id,
+    state: 'PENDING',
+    result: null,
+    traceback: null,
+    children: [],
+    dateDone: null,
+    parentId: null,
+    groupId: null,
+    name: null,
+    queue: null,
+    retries: 0,
+    args: null,
+    kwargs: null,
+    worker: null,
+  };
+}
+
 /** When a row is written and when it may be forgotten, epoch milliseconds. */
 export interface RowTimes {
   readonly writtenAt: number;

@@ -1,0 +1,14 @@
+import type { QueueTopology } from '../app/topology.ts';
+import type { Envelope } from '../wire/envelope.ts';
+
+/** A call that has arrived at a worker. */
+export interface Delivery {
+  readonly envelope: Envelope;
+  /** The queue it came from. */
+  readonly queue: QueueTopology;
+  /** How often the message was received, this time included. Not the attempt: see `envelope.retries`. */
+  readonly receives: number;
+  readonly messageId: string;
+  /** The message as it was, for the dead-letter queue. */
+  readonly body: string;
+}

@@ -1,0 +1,36 @@
+import { WorkerLostError } from '../errors/index.ts';
+import { isReady } from '../result/states.ts';
+import type { Envelope } from '../wire/envelope.ts';
+import type { TaskMeta } from '../wire/task-meta.ts';
+import type { Outcome } from './outcome.ts';
+
+/** What the table knows of a call that was delivered before. */
+export interface History {
+  readonly meta: TaskMeta | undefined;
+  /** How often a redelivered message of it was begun. */
+  readonly starts: number;
+}
+
+/** A message that was begun so often, after its first delivery, is not begun again. */
+export const maxStarts = 3;
+
+/** Decides whether a delivery may run: undefined, or the outcome that it has without running. */
+export function gate(envelope: Envelope, history: History | undefined, now: number): Outcome | undefined {
+  if (history && wasDecided(envelope, history.meta)) return { kind: 'settled' };
+  if (history && history.starts >= maxStarts) {
+    const times = history.starts + 1;
+    const error = new WorkerLostError(`The task was begun ${times} times and its worker was lost each time.`);
+    return { kind: 'lost', error };
+  }
+  if (envelope.expires !== null && now > envelope.expires) return { kind: 'expired' };
+  if (envelope.eta !== null && now < envelope.eta) return { kind: 'early', at: envelope.eta };
+  return undefined;
+}
+
+/** The row is written last, after all other effects: if it tells of this attempt's end, nothing is left to do. */
+function wasDecided({ retries }: Envelope, meta: TaskMeta | undefined): boolean {
+  if (!meta) return false;
+  return (
+    isReady(meta.state) || meta.retries > retries || (meta.state === 'RETRY' && meta.retries === retries)
+  );
+}

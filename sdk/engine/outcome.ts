@@ -1,0 +1,23 @@
+import type { Reject, WorkerLostError } from '../errors/index.ts';
+import type { Json } from '../wire/json.ts';
+
+/** What became of a delivery: plain data, from which the effects are computed. */
+export type Outcome =
+  | { readonly kind: 'success'; readonly result: Json }
+  | { readonly kind: 'failure'; readonly error: unknown }
+  /** To run again at that instant, epoch milliseconds. */
+  | { readonly kind: 'retry'; readonly at: number; readonly error: unknown }
+  /** The task threw `Ignore`. */
+  | { readonly kind: 'ignored' }
+  /** The task threw `Reject`. */
+  | { readonly kind: 'rejected'; readonly error: Reject }
+  /** The message cannot be understood, its task is not known, or its arguments are not what the task takes. */
+  | { readonly kind: 'refused'; readonly error: Error }
+  /** Not run: it came too late. */
+  | { readonly kind: 'expired' }
+  /** Not run: it came before its time. */
+  | { readonly kind: 'early'; readonly at: number }
+  /** Not run: this attempt was decided before, by an earlier delivery. */
+  | { readonly kind: 'settled' }
+  /** Not run again: every worker that began it was lost. */
+  | { readonly kind: 'lost'; readonly error: WorkerLostError };

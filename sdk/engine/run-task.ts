@@ -1,0 +1,120 @@
+import { ArgumentsError, EncodeError, Ignore, Reject, Retry } from '../errors/index.ts';
+import type { Logger } from '../log/logger.ts';
+import type { Chance } from '../ports/chance.ts';
+import type { Clock } from '../ports/clock.ts';
+import { decodeArguments } from '../task/arguments.ts';
+import { encodeBySchema } from '../task/schema.ts';
+import type { TaskDefinition } from '../task/task-definition.ts';
+import { toSeconds } from '../time/duration.ts';
+import type { Json } from '../wire/json.ts';
+import type { ResultTuple } from '../wire/task-meta.ts';
+import { encodeValue } from '../wire/values.ts';
+import { asCurrentTask } from './current-task.ts';
+import type { Delivery } from './delivery.ts';
+import type { Outcome } from './outcome.ts';
+import { type RunMode, requestOf } from './request.ts';
+import { automaticDelay, isRetriedAutomatically, mayRetry, retriesExceeded } from './retry-policy.ts';
+import { type SaveState, StateUpdates } from './state-updates.ts';
+import type { RetryOptions, TaskContext } from './task-context.ts';
+import { type TimeLimits, underLimits } from './time-limits.ts';
+
+/** What a run needs from outside. */
+export interface RunEnvironment {
+  readonly clock: Clock;
+  readonly chance: Chance;
+  readonly log: Logger;
+  readonly limits: TimeLimits;
+  readonly saveState: SaveState;
+  readonly mode: RunMode;
+}
+
+/** A run that has come to its end. */
+export interface Run {
+  readonly outcome: Outcome;
+  /** What the task started. */
+  readonly children: readonly ResultTuple[];
+}
+
+/** Runs a task's function once and says what became of it. Never throws. */
+export async function runTask(
+  task: TaskDefinition,
+  delivery: Delivery,
+  environment: RunEnvironment,
+): Promise<Run> {
+  let parameters: readonly unknown[];
+  try {
+    parameters = await decodeArguments(task, delivery.envelope);
+  } catch (error) {
+    return { outcome: { kind: 'refused', error: errorOf(error) }, children: [] };
+  }
+  const { id, rootId } = delivery.envelope;
+  const children: ResultTuple[] = [];
+  const updates = new StateUpdates(environment.saveState);
+  const work = async (signal: AbortSignal) => {
+    const self = task.bind ? [contextOf(task, delivery, { ...environment, updates, signal })] : [];
+    return await asCurrentTask({ id, rootId, children }, () => task.run(...self, ...parameters));
+  };
+  try {
+    const value = await underLimits(work, environment.limits, environment.clock);
+    return { outcome: { kind: 'success', result: await encodeResult(task, value) }, children };
+  } catch (error) {
+    return { outcome: outcomeOf(error, { task, delivery, environment }), children };
+  } finally {
+    await updates.close();
+  }
+}
+
+interface ContextParts extends RunEnvironment {
+  readonly updates: StateUpdates;
+  readonly signal: AbortSignal;
+}
+
+function contextOf(
+  task: TaskDefinition,
+  delivery: Delivery,
+  { updates, signal, log, clock, mode }: ContextParts,
+): TaskContext {
+  return {
+    name: task.name,
+    request: requestOf(delivery, mode),
+    signal,
+    log,
+    updateState: (state, meta = null) => updates.update(state, meta),
+    retry({ countdown, eta, exc, maxRetries = task.maxRetries }: RetryOptions = {}) {
+      if (!mayRetry(delivery.envelope, maxRetries)) throw exc ?? retriesExceeded(delivery.envelope);
+      const seconds = countdown === undefined ? task.defaultRetryDelay : toSeconds(countdown, 'countdown');
+      throw new Retry(eta?.getTime() ?? clock.now() + seconds * 1_000, exc);
+    },
+  };
+}
+
+async function encodeResult(task: TaskDefinition, value: unknown): Promise<Json> {
+  const what = `the result of task '${task.name}'`;
+  try {
+    return encodeValue(task.result ? await encodeBySchema(task.result, value, what) : value, 'result');
+  } catch (error) {
+    // The arguments were right: a result that its own schema refuses is a failure of the task, not a bad message.
+    throw error instanceof ArgumentsError ? new EncodeError(error.message, { cause: error.cause }) : error;
+  }
+}
+
+interface Ended {
+  readonly task: TaskDefinition;
+  readonly delivery: Delivery;
+  readonly environment: RunEnvironment;
+}
+
+function outcomeOf(error: unknown, { task, delivery, environment }: Ended): Outcome {
+  if (error instanceof Retry) return { kind: 'retry', at: error.at, error: error.cause };
+  if (error instanceof Ignore) return { kind: 'ignored' };
+  if (error instanceof Reject) return { kind: 'rejected', error };
+  if (!isRetriedAutomatically(task, error) || !mayRetry(delivery.envelope, task.maxRetries)) {
+    return { kind: 'failure', error };
+  }
+  const delay = automaticDelay(task, delivery.envelope.retries, environment.chance.random);
+  return { kind: 'retry', at: environment.clock.now() + delay * 1_000, error };
+}
+
+function errorOf(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new Error(String(thrown));
+}

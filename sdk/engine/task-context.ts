@@ -1,0 +1,38 @@
+import type { Logger } from '../log/logger.ts';
+import type { State } from '../result/states.ts';
+import type { Duration } from '../time/duration.ts';
+import type { TaskRequest } from './request.ts';
+
+/** How a task asks to be run again. */
+export interface RetryOptions {
+  /** Wait that long. @default the task's `defaultRetryDelay` */
+  readonly countdown?: Duration;
+  /** Wait until then, instead of `countdown`. */
+  readonly eta?: Date;
+  /** Why; it is thrown instead of MaxRetriesExceededError when no retries are left. */
+  readonly exc?: unknown;
+  /** For this retry; null: without end. @default the task's `maxRetries` */
+  readonly maxRetries?: number | null;
+}
+
+/**
+ * The running task: the first parameter of a task with `bind: true`.
+ *
+ * Mirrors {@link https://docs.celeryq.dev/en/stable/userguide/tasks.html#bound-tasks Celery's bound tasks}.
+ */
+export interface TaskContext {
+  readonly name: string;
+  readonly request: TaskRequest;
+  /** Aborts at the soft time limit (reason: SoftTimeLimitExceeded) and again at the hard one. Hand it to `fetch` and others. */
+  readonly signal: AbortSignal;
+  /** Knows the task's name, its id and the attempt. */
+  readonly log: Logger;
+  /**
+   * Sends the task again and ends this run: the call never returns.
+   *
+   * @throws Retry, which must pass; `exc` or MaxRetriesExceededError when no retries are left.
+   */
+  retry(options?: RetryOptions): never;
+  /** Stores a state of the task's own, with data that `AsyncResult.info` returns. Waiting for it is not necessary. */
+  updateState(state: State, meta?: unknown): Promise<void>;
+}

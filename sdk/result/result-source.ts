@@ -1,0 +1,11 @@
+import type { Clock } from '../ports/clock.ts';
+import type { TaskDefinition } from '../task/task-definition.ts';
+import type { ResultReader } from './result-reader.ts';
+
+/** What a handle needs to read results. */
+export interface ResultSource {
+  readonly reader: ResultReader;
+  readonly clock: Clock;
+  /** The task of that name, if this app defines it: its result schema decodes the value. */
+  readonly taskNamed: (name: string) => TaskDefinition | undefined;
+}
