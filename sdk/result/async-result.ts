@@ -75,7 +75,7 @@ export class AsyncResult<R = unknown> {
     // What a task returns is R by the type of its definition; a call that ignores its result gives null, as in Celery.
     if (this.#known.ignored) return null as R;
     if (!this.#final && (options.disableSyncSubtasks ?? true) && currentTask()) throw waitInsideTask();
-    this.#final ??= await waitUntilReady(this.id, options, this.#source);
+    this.#final ??= await waitUntilReady(this.id, options, await this.#source.connect());
     const value = await this.#valueOf(this.#final);
     if (isPropagated(this.#final.state) && (options.propagate ?? true)) throw value;
     return value as R;
@@ -84,7 +84,7 @@ export class AsyncResult<R = unknown> {
   /** Everything that is known now, with one read: for a status page. */
   async meta(): Promise<TaskMeta> {
     if (this.#final) return this.#final;
-    const meta = (await this.#source.reader.read(this.id)) ?? {
+    const meta = (await this.#read()) ?? {
       ...pendingMeta(this.id),
       name: this.#known.task ?? null,
     };
@@ -159,7 +159,8 @@ export class AsyncResult<R = unknown> {
   /** Deletes the result, and those of the steps before. */
   async forget(): Promise<void> {
     this.#final = undefined;
-    await Promise.all([this.#source.reader.forget(this.id), this.parent?.forget()]);
+    const { reader } = await this.#source.connect();
+    await Promise.all([reader.forget(this.id), this.parent?.forget()]);
   }
 
   /** This result as Celery writes it into others: `[[id, parent], null]`. */
@@ -170,6 +171,11 @@ export class AsyncResult<R = unknown> {
   /** So that a task may return the handle of another. */
   toJSON(): ResultTuple {
     return this.asTuple();
+  }
+
+  async #read(): Promise<TaskMeta | undefined> {
+    const { reader } = await this.#source.connect();
+    return reader.read(this.id);
   }
 
   async #valueOf(meta: TaskMeta): Promise<unknown> {

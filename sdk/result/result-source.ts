@@ -4,8 +4,7 @@ import type { ResultReader } from './result-reader.ts';
 
 /** What a handle needs to read results. */
 export interface ResultSource {
-  readonly reader: ResultReader;
-  readonly clock: Clock;
+  connect(): Promise<{ readonly reader: ResultReader; readonly clock: Clock }>;
   /** The task of that name, if this app defines it: its result schema decodes the value. */
-  readonly taskNamed: (name: string) => TaskDefinition | undefined;
+  taskNamed(name: string): TaskDefinition | undefined;
 }

@@ -1,0 +1,13 @@
+import type { TaskDefinition } from '../task/task-definition.ts';
+import type { Connection } from './connection.ts';
+import type { Settings } from './settings.ts';
+
+/** What calls and workers need of an app. */
+export interface AppCore {
+  readonly name: string;
+  readonly settings: Settings;
+  /** The tasks that the app defines, by name. */
+  readonly definitions: ReadonlyMap<string, TaskDefinition>;
+  /** The cloud that the app uses: the one it was connected to, or else AWS as the environment says. */
+  connection(): Promise<Connection>;
+}

@@ -1,0 +1,21 @@
+import { createSendOutbox, type SendOutbox } from '../outbox/send-outbox.ts';
+import { createWriteOutbox, type WriteOutbox } from '../outbox/write-outbox.ts';
+import type { Cloud } from '../ports/cloud.ts';
+import { createResultReader, type ResultReader } from '../result/result-reader.ts';
+
+/** A cloud and what groups requests to it. */
+export interface Connection {
+  readonly cloud: Cloud;
+  readonly sends: SendOutbox;
+  readonly writes: WriteOutbox;
+  readonly results: ResultReader;
+}
+
+export function connect(cloud: Cloud): Connection {
+  return {
+    cloud,
+    sends: createSendOutbox(cloud),
+    writes: createWriteOutbox(cloud),
+    results: createResultReader(cloud),
+  };
+}

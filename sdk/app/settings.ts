@@ -1,0 +1,85 @@
+import { ConfigurationError } from '../errors/index.ts';
+import { toSeconds } from '../time/duration.ts';
+import type { AppOptions, TaskDefaults } from './options.ts';
+import { compileRoutes, type Router } from './routes.ts';
+import { type QueueTopology, queueTopology, type Topology } from './topology.ts';
+
+/** An app's options, checked, with every default filled in. */
+export interface Settings {
+  readonly topology: Topology;
+  readonly queues: ReadonlyMap<string, QueueTopology>;
+  readonly defaultQueue: string;
+  readonly route: Router;
+  readonly resultExpiresMs: number;
+  readonly resultExtended: boolean;
+  readonly timezone: string;
+  readonly taskDefaults: TaskDefaults;
+  readonly taskAlwaysEager: boolean;
+  readonly taskEagerPropagates: boolean;
+}
+
+const optionNames: ReadonlySet<string> = new Set<keyof AppOptions>([
+  'defaultQueue',
+  'queues',
+  'resultExpires',
+  'resultExtended',
+  'routes',
+  'taskAlwaysEager',
+  'taskDefaults',
+  'taskEagerPropagates',
+  'timezone',
+]);
+
+/** SQS takes 80 characters; the longest name is `<app>-<queue>-dlq`. */
+const namePattern = /^[A-Za-z0-9_-]{1,38}$/;
+
+/** @throws ConfigurationError that names the option, what was expected and what came. */
+export function readOptions(app: string, options: AppOptions): Settings {
+  checkName('the app', app);
+  refuseUnknown(options);
+  const { defaultQueue = 'default', timezone = 'UTC' } = options;
+  const named = { [defaultQueue]: {}, ...options.queues };
+  const queues = Object.entries(named).map(([name, queueOptions]) => {
+    checkName('a queue', name);
+    return queueTopology(app, name, queueOptions);
+  });
+  checkTimezone(timezone);
+  return {
+    topology: { app, tableName: `${app}-tasks`, queues },
+    queues: new Map(queues.map((queue) => [queue.name, queue])),
+    defaultQueue,
+    route: compileRoutes(options.routes),
+    resultExpiresMs: toSeconds(options.resultExpires ?? '1d', 'resultExpires') * 1_000,
+    resultExtended: options.resultExtended ?? false,
+    timezone,
+    taskDefaults: options.taskDefaults ?? {},
+    taskAlwaysEager: options.taskAlwaysEager ?? false,
+    taskEagerPropagates: options.taskEagerPropagates ?? false,
+  };
+}
+
+function checkName(what: string, name: string): void {
+  if (namePattern.test(name)) return;
+  throw new ConfigurationError(
+    `Expected the name of ${what} to be 1 to 38 letters, digits, '-' or '_', got '${name}'.`,
+  );
+}
+
+function checkTimezone(timezone: string): void {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: timezone });
+  } catch (cause) {
+    throw new ConfigurationError(
+      `Expected timezone to be an IANA name such as 'America/Mexico_City', got '${timezone}'.`,
+      { cause },
+    );
+  }
+}
+
+function refuseUnknown(options: AppOptions): void {
+  const unknown = Object.keys(options).find((option) => !optionNames.has(option));
+  if (unknown === undefined) return;
+  throw new ConfigurationError(
+    `Unknown option '${unknown}' of the app. Known ones: ${[...optionNames].join(', ')}.`,
+  );
+}

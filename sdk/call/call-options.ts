@@ -1,0 +1,38 @@
+import type { PublishRetryPolicy } from '../outbox/publish-policy.ts';
+import type { Duration } from '../time/duration.ts';
+
+/**
+ * The options of one call.
+ *
+ * Mirrors {@link https://docs.celeryq.dev/en/stable/reference/celery.app.task.html#celery.app.task.Task.apply_async apply_async}.
+ */
+export interface CallOptions {
+  /** Run after that time, not before. It wins over `eta`. @default at once */
+  readonly countdown?: Duration;
+  /** Run at that instant or after it. */
+  readonly eta?: Date;
+  /** Do not run any more after that time from now, or that instant: the result becomes REVOKED. @default never */
+  readonly expires?: Duration | Date;
+  /** @default the task's queue, then the app's routes, then its default queue */
+  readonly queue?: string;
+  /** An id of the caller's own: two calls with one id share one result. @default a new UUID */
+  readonly taskId?: string;
+  /** Headers of the caller's own; the task finds them in `self.request.headers`. They survive retries. */
+  readonly headers?: Readonly<Record<string, unknown>>;
+  /** Do not store the result of this call. @default the task's option */
+  readonly ignoreResult?: boolean;
+  /** Try again when the queue does not take the message. @default true */
+  readonly retry?: boolean;
+  readonly retryPolicy?: PublishRetryPolicy;
+  /** @default the task's option */
+  readonly softTimeLimit?: Duration;
+  /** At most the queue's time limit. @default the task's option, then the queue's time limit */
+  readonly timeLimit?: Duration;
+  /** 0 to 9, carried along for workers that know it. @default 0 */
+  readonly priority?: number;
+  /** Shown by monitors instead of the arguments: for secrets. */
+  readonly argsrepr?: string;
+  readonly kwargsrepr?: string;
+  /** Shown by monitors instead of the task's name. */
+  readonly shadow?: string;
+}

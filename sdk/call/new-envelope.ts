@@ -1,0 +1,114 @@
+import type { QueueTopology } from '../app/topology.ts';
+import { currentTask } from '../engine/current-task.ts';
+import { ConfigurationError } from '../errors/index.ts';
+import type { WireArguments } from '../task/arguments.ts';
+import { checkLimits, type TaskDefinition } from '../task/task-definition.ts';
+import { toMilliseconds, toSeconds } from '../time/duration.ts';
+import { type Envelope, emptyEmbed } from '../wire/envelope.ts';
+import { isJsonObject, type JsonObject } from '../wire/json.ts';
+import { encodeValue } from '../wire/values.ts';
+import type { CallOptions } from './call-options.ts';
+
+/** A call of a task, before it has an envelope. */
+export interface Call {
+  readonly task: string;
+  readonly wire: WireArguments;
+  readonly options: CallOptions;
+  readonly queue: QueueTopology;
+  /** Absent for a task that lives elsewhere. */
+  readonly definition: TaskDefinition | undefined;
+}
+
+/** Puts a call into its envelope. A call from inside a task becomes that task's child. */
+export function newEnvelope(
+  { task, wire, options, queue, definition }: Call,
+  { now, newId }: { now: number; newId: () => string },
+): Envelope {
+  const id = options.taskId ?? newId();
+  const caller = currentTask();
+  return {
+    task,
+    id,
+    ...wire,
+    embed: emptyEmbed,
+    retries: 0,
+    eta: etaOf(options, now),
+    expires: expiresOf(options, now),
+    ...limitsOf(task, options, queue),
+    rootId: caller?.rootId ?? id,
+    parentId: caller?.id ?? null,
+    group: null,
+    groupIndex: null,
+    ignoreResult: options.ignoreResult ?? definition?.ignoreResult ?? false,
+    queue: queue.name,
+    priority: priorityOf(options.priority ?? 0),
+    redelivered: false,
+    headers: headersOf(options),
+    properties: {},
+  };
+}
+
+function etaOf({ countdown, eta }: CallOptions, now: number): number | null {
+  if (countdown !== undefined) {
+    const wait = toMilliseconds(countdown, 'countdown');
+    return wait === 0 ? null : now + wait;
+  }
+  return eta === undefined ? null : instantOf('eta', eta);
+}
+
+function expiresOf({ expires }: CallOptions, now: number): number | null {
+  if (expires === undefined) return null;
+  return expires instanceof Date ? instantOf('expires', expires) : now + toMilliseconds(expires, 'expires');
+}
+
+function instantOf(name: string, date: Date): number {
+  const instant = date instanceof Date ? date.getTime() : Number.NaN;
+  if (!Number.isNaN(instant)) return instant;
+  throw new ConfigurationError(`Expected ${name} to be a valid Date, got ${String(date)}.`);
+}
+
+/** What the call says; what the task says is known where it runs. */
+function limitsOf(task: string, options: CallOptions, queue: QueueTopology) {
+  const seconds = (name: 'timeLimit' | 'softTimeLimit') =>
+    options[name] === undefined ? null : toSeconds(options[name], name);
+  const [timeLimit, softTimeLimit] = [seconds('timeLimit'), seconds('softTimeLimit')];
+  checkLimits(task, softTimeLimit, timeLimit);
+  if (timeLimit !== null && timeLimit > queue.timeLimitSeconds) {
+    throw new ConfigurationError(
+      `Expected timeLimit to be at most that of queue '${queue.name}' (${queue.timeLimitSeconds} s), got ${timeLimit} s. Raise the queue's timeLimit.`,
+    );
+  }
+  return { timeLimit, softTimeLimit };
+}
+
+function priorityOf(priority: number): number {
+  if (Number.isInteger(priority) && priority >= 0 && priority <= 9) return priority;
+  throw new ConfigurationError(`Expected priority to be a whole number from 0 to 9, got ${priority}.`);
+}
+
+/** Names that mean something in the protocol cannot be the caller's. */
+const reserved = new Set([
+  'task',
+  'id',
+  'root_id',
+  'parent_id',
+  'group',
+  'group_index',
+  'retries',
+  'eta',
+  'expires',
+  'timelimit',
+  'ignore_result',
+  'lang',
+]);
+
+function headersOf({ headers = {}, argsrepr, kwargsrepr, shadow }: CallOptions): JsonObject {
+  const taken = Object.keys(headers).find((name) => reserved.has(name));
+  if (taken !== undefined) {
+    throw new ConfigurationError(
+      `Expected headers of your own, got '${taken}', which belongs to the protocol. Choose another name.`,
+    );
+  }
+  const json = encodeValue({ ...headers, argsrepr, kwargsrepr, shadow }, 'headers');
+  return isJsonObject(json) ? json : {};
+}

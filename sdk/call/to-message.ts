@@ -1,0 +1,25 @@
+import type { QueueTopology } from '../app/topology.ts';
+import type { OutgoingMessage } from '../ports/queues.ts';
+import type { Envelope } from '../wire/envelope.ts';
+import { checkEnvelopeSize } from '../wire/size.ts';
+import { writeEnvelope } from '../wire/write-envelope.ts';
+
+/**
+ * The longest delay of a message.
+ *
+ * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-message-timers.html
+ */
+export const maxDelaySeconds = 900;
+
+/**
+ * The message that carries an envelope, delayed until its time. What lies further off than 15 minutes comes early to the
+ * worker, which sends it on.
+ *
+ * @throws PayloadTooLargeError
+ */
+export function toMessage(envelope: Envelope, queue: QueueTopology, now: number): OutgoingMessage {
+  const body = writeEnvelope(envelope, { base64: queue.base64 });
+  checkEnvelopeSize(body, envelope.task);
+  if (envelope.eta === null || envelope.eta <= now) return { body };
+  return { body, delaySeconds: Math.min(maxDelaySeconds, Math.ceil((envelope.eta - now) / 1_000)) };
+}

@@ -1,0 +1,51 @@
+import type { QueueTopology } from '../app/topology.ts';
+import { silentLogger } from '../log/logger.ts';
+import type { Chance } from '../ports/chance.ts';
+import type { Clock } from '../ports/clock.ts';
+import { isReady } from '../result/states.ts';
+import type { TaskDefinition } from '../task/task-definition.ts';
+import type { Envelope } from '../wire/envelope.ts';
+import { readEnvelope } from '../wire/read-envelope.ts';
+import { pendingMeta, type TaskMeta } from '../wire/task-meta.ts';
+import { writeEnvelope } from '../wire/write-envelope.ts';
+import type { Delivery } from './delivery.ts';
+import { effectsOf } from './effects.ts';
+import { gate } from './gate.ts';
+import type { Outcome } from './outcome.ts';
+import { runTask } from './run-task.ts';
+
+/**
+ * Runs a call here and now, retries included but without their pauses, and returns what its row would say. The call goes
+ * through the wire form and back, so that what JSON cannot carry is found here too.
+ */
+export async function runEagerly(
+  task: TaskDefinition,
+  { envelope, queue }: { envelope: Envelope; queue: QueueTopology },
+  { clock, chance }: { clock: Clock; chance: Chance },
+): Promise<TaskMeta> {
+  let next = { ...envelope, eta: null };
+  for (;;) {
+    const delivery = { ...deliveryOf(next, queue), queue };
+    const { outcome, children } = await attempt(delivery);
+    const now = clock.now();
+    const effects = effectsOf(outcome, delivery, { task, children, now, extended: true, worker: 'eager' });
+    const stored = effects.find((effect) => effect.kind === 'store');
+    if (stored && isReady(stored.meta.state)) return stored.meta;
+    const again = effects.find((effect) => effect.kind === 'resend');
+    if (!again) return pendingMeta(envelope.id);
+    next = { ...again.envelope, eta: null };
+  }
+
+  async function attempt(delivery: Delivery): Promise<{ outcome: Outcome; children: TaskMeta['children'] }> {
+    const closed = gate(delivery.envelope, undefined, clock.now());
+    if (closed) return { outcome: closed, children: [] };
+    const limits = { soft: task.softTimeLimit, hard: task.timeLimit };
+    const saveState = () => Promise.resolve();
+    return runTask(task, delivery, { clock, chance, limits, saveState, log: silentLogger, mode: 'eager' });
+  }
+}
+
+function deliveryOf(envelope: Envelope, queue: QueueTopology): Omit<Delivery, 'queue'> {
+  const body = writeEnvelope(envelope, { base64: queue.base64 });
+  return { envelope: readEnvelope(body), receives: 1, messageId: envelope.id, body };
+}

@@ -1,0 +1,38 @@
+import type { AppCore } from '../app/app-core.ts';
+import type { CallOptions } from '../call/call-options.ts';
+import { sendCall } from '../call/send-call.ts';
+import { directContext } from '../engine/direct-call.ts';
+import { ConfigurationError } from '../errors/index.ts';
+import type { AsyncResult } from '../result/async-result.ts';
+import { encodeArguments } from './arguments.ts';
+import type { Task } from './task.ts';
+import type { TaskDefinition } from './task-definition.ts';
+
+/** Makes the thing that a program holds in its hands: the function, with ways to call it elsewhere and later. */
+export function createTask(app: AppCore, definition: TaskDefinition): Task<readonly unknown[], unknown> {
+  const { name, run, bind } = definition;
+  const queue = queueOfDirectCalls(app, definition);
+  const applyAsync = async (
+    parameters: readonly unknown[],
+    options: CallOptions = {},
+  ): Promise<AsyncResult> =>
+    sendCall(app, name, { wire: await encodeArguments(definition, parameters), options });
+  const call = (...parameters: readonly unknown[]) =>
+    bind ? run(directContext(name, queue), ...parameters) : run(...parameters);
+  const task = Object.assign(call, {
+    definition,
+    applyAsync,
+    delay: (...parameters: readonly unknown[]) => applyAsync(parameters),
+  });
+  // A function's own name cannot be assigned, only defined.
+  return Object.defineProperty(task, 'name', { value: name });
+}
+
+function queueOfDirectCalls({ settings, name }: AppCore, definition: TaskDefinition) {
+  const wanted = definition.queue ?? settings.defaultQueue;
+  const queue = settings.queues.get(wanted);
+  if (queue) return queue;
+  throw new ConfigurationError(
+    `Task '${definition.name}' names queue '${wanted}', which app '${name}' does not have. Its queues: ${[...settings.queues.keys()].join(', ')}.`,
+  );
+}
