@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { SQSEvent, SQSRecord } from 'aws-lambda';
 import type { ReceivedMessage } from '../../sdk/ports/queues.ts';
 
@@ -33,7 +34,7 @@ function sqsRecord(message: ReceivedMessage, { queueName, region, account }: Eve
       ApproximateFirstReceiveTimestamp: String(message.sentAt),
     },
     messageAttributes: Object.fromEntries(attributes),
-    md5OfBody: '',
+    md5OfBody: createHash('md5').update(message.body).digest('hex'),
     eventSource: 'aws:sqs',
     eventSourceARN: `arn:aws:sqs:${region}:${account}:${queueName}`,
     awsRegion: region,

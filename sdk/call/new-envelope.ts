@@ -34,7 +34,7 @@ export function newEnvelope(
     retries: 0,
     eta: etaOf(options, now),
     expires: expiresOf(options, now),
-    ...limitsOf(task, options, queue),
+    ...limitsOf(options, queue, definition),
     rootId: caller?.rootId ?? id,
     parentId: caller?.id ?? null,
     group: null,
@@ -67,15 +67,20 @@ function instantOf(name: string, date: Date): number {
   throw new ConfigurationError(`Expected ${name} to be a valid Date, got ${String(date)}.`);
 }
 
-/** What the call says; what the task says is known where it runs. */
-function limitsOf(task: string, options: CallOptions, queue: QueueTopology) {
+/** Only what the call says travels; what the task says is known where it runs. Both must fit the queue. */
+function limitsOf(options: CallOptions, queue: QueueTopology, definition: TaskDefinition | undefined) {
   const seconds = (name: 'timeLimit' | 'softTimeLimit') =>
     options[name] === undefined ? null : toSeconds(options[name], name);
   const [timeLimit, softTimeLimit] = [seconds('timeLimit'), seconds('softTimeLimit')];
-  checkLimits(task, softTimeLimit, timeLimit);
-  if (timeLimit !== null && timeLimit > queue.timeLimitSeconds) {
+  const effective = timeLimit ?? definition?.timeLimit ?? null;
+  checkLimits(
+    `A call to queue '${queue.name}'`,
+    softTimeLimit ?? definition?.softTimeLimit ?? null,
+    effective,
+  );
+  if (effective !== null && effective > queue.timeLimitSeconds) {
     throw new ConfigurationError(
-      `Expected timeLimit to be at most that of queue '${queue.name}' (${queue.timeLimitSeconds} s), got ${timeLimit} s. Raise the queue's timeLimit.`,
+      `Expected timeLimit to be at most that of queue '${queue.name}' (${queue.timeLimitSeconds} s), got ${effective} s. Raise the queue's timeLimit.`,
     );
   }
   return { timeLimit, softTimeLimit };

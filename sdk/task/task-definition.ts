@@ -77,10 +77,10 @@ export function defineTask(
 }
 
 /** @throws ConfigurationError if the soft limit does not come first. */
-export function checkLimits(task: string, softTimeLimit: number | null, timeLimit: number | null): void {
+export function checkLimits(what: string, softTimeLimit: number | null, timeLimit: number | null): void {
   if (softTimeLimit === null || timeLimit === null || softTimeLimit <= timeLimit) return;
   throw new ConfigurationError(
-    `Task '${task}': expected softTimeLimit to be at most timeLimit (${timeLimit} s), got ${softTimeLimit} s.`,
+    `${what}: expected softTimeLimit to be at most timeLimit (${timeLimit} s), got ${softTimeLimit} s.`,
   );
 }
 
@@ -93,7 +93,7 @@ function checked(task: TaskDefinition): TaskDefinition {
       `Task '${name}': expected maxRetries to be null or a whole number from 0, got ${maxRetries}.`,
     );
   }
-  checkLimits(name, task.softTimeLimit, task.timeLimit);
+  checkLimits(`Task '${name}'`, task.softTimeLimit, task.timeLimit);
   return task;
 }
 

@@ -69,11 +69,18 @@ export function decodeException(record: Json, traceback: string | null): Error {
   return error;
 }
 
+/** A row is billed by the KiB, and the top of a stack says most. */
+const maxTracebackLength = 8_000;
+
 /** The text of a traceback, with the causes. */
 export function tracebackOf(thrown: unknown): string {
+  return fullTraceback(thrown).slice(0, maxTracebackLength);
+}
+
+function fullTraceback(thrown: unknown): string {
   if (!(thrown instanceof Error)) return `${String(thrown)} was thrown`;
   const stack = thrown.stack ?? `${thrown.name}: ${thrown.message}`;
-  return thrown.cause === undefined ? stack : `${stack}\nCaused by: ${tracebackOf(thrown.cause)}`;
+  return thrown.cause === undefined ? stack : `${stack}\nCaused by: ${fullTraceback(thrown.cause)}`;
 }
 
 function errorOf(name: string, args: readonly Json[]): Error {

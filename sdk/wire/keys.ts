@@ -6,9 +6,9 @@ export function taskMetaKey(taskId: string): string {
   return printedBytes(`celery-task-meta-${taskId}`);
 }
 
-/** The key of the counter of runs that a redelivered message has begun. Ours alone. */
-export function startsKey(taskId: string): string {
-  return `starts-${taskId}`;
+/** The key of the counter of runs that redeliveries of one attempt have begun. Ours alone. */
+export function startsKey(taskId: string, retries: number): string {
+  return `starts-${taskId}-${retries}`;
 }
 
 /** What Python's `str()` makes of a bytes object. */

@@ -1,0 +1,137 @@
+import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import type { AppCore } from '../../sdk/app/app-core.ts';
+import type { Delivery } from '../../sdk/engine/delivery.ts';
+import type { History } from '../../sdk/engine/gate.ts';
+import { ConfigurationError } from '../../sdk/errors/index.ts';
+import type { Logger } from '../../sdk/log/logger.ts';
+import { buryUnreadable } from './bury-unreadable.ts';
+import { countdown } from './countdown.ts';
+import { readHistories } from './history.ts';
+import { type Opened, openRecord, queueOfRecord } from './open-record.ts';
+import { limitsOf, processDelivery, type Worker } from './process-delivery.ts';
+
+/** What the consumer needs to know of its invocation: how long it still has, milliseconds. */
+export type RemainingTime = () => number;
+
+/** Kept for the answer: what is stored by then is acknowledged, the rest comes again. */
+const answerTimeMs = 300;
+
+/**
+ * Consumes a batch: every message in isolation and all at once. Only those that were begun before and never ended come
+ * last and one by one, so that a message which kills its worker takes no other with it.
+ *
+ * @throws ConfigurationError if the event does not come from a queue of this app.
+ */
+export async function consumeBatch(
+  event: SQSEvent,
+  { app, log }: { app: AppCore; log: Logger },
+  remaining: RemainingTime,
+): Promise<SQSBatchResponse> {
+  const opened = openAll(event, app);
+  const worker: Worker = { app, log, connection: await app.connection() };
+  const acknowledged = new Set<SQSRecord>();
+  const acknowledge = (record: SQSRecord) => acknowledged.add(record);
+  await beforeTime(consumeAll(opened, worker, { remaining, acknowledge }), worker, remaining);
+  const failed = event.Records.filter((record) => !acknowledged.has(record));
+  return { batchItemFailures: failed.map(({ messageId }) => ({ itemIdentifier: messageId })) };
+}
+
+interface Invocation {
+  readonly remaining: RemainingTime;
+  readonly acknowledge: (record: SQSRecord) => void;
+}
+
+async function consumeAll(
+  opened: readonly Opened[],
+  worker: Worker,
+  { remaining, acknowledge }: Invocation,
+): Promise<void> {
+  const histories = await historiesOf(opened, worker);
+  const onLast = countdown(opened.length, () => worker.connection.writes.flush());
+  const consume = async (entry: Opened): Promise<void> => {
+    const isDone = await isolated(entry, worker, () =>
+      consumeOne(entry, worker, { histories, onLast: onLast() }),
+    );
+    if (isDone) acknowledge(entry.record);
+  };
+  const suspects = opened.filter((entry) => wasBegun(entry, histories));
+  await Promise.all(opened.filter((entry) => !suspects.includes(entry)).map(consume));
+  for (const suspect of suspects) {
+    if (hasTimeFor(suspect, worker, remaining)) await consume(suspect);
+  }
+}
+
+interface Known {
+  readonly histories: ReadonlyMap<Delivery, History> | undefined;
+  readonly onLast: () => void;
+}
+
+async function consumeOne(entry: Opened, worker: Worker, { histories, onLast }: Known): Promise<void> {
+  if ('unreadable' in entry) return buryUnreadable(entry.unreadable, onLast, worker);
+  const { delivery } = entry;
+  const history = histories?.get(delivery);
+  if (delivery.receives > 1 && !history)
+    throw new Error('What happened to this message before could not be read.');
+  return processDelivery({ delivery, history, onLast }, worker);
+}
+
+/** An error in one message is a fact about that message: it is told, and the message comes again. */
+async function isolated({ record }: Opened, { log }: Worker, work: () => Promise<void>): Promise<boolean> {
+  try {
+    await work();
+    return true;
+  } catch (error) {
+    log.error('effects not stored, the message will be delivered again', {
+      messageId: record.messageId,
+      error,
+    });
+    return false;
+  }
+}
+
+function openAll(event: SQSEvent, app: AppCore): readonly Opened[] {
+  const records: unknown = event?.Records;
+  if (!Array.isArray(records)) {
+    throw new ConfigurationError(
+      `Expected an SQS event with Records, got ${JSON.stringify(event)?.slice(0, 200)}.`,
+    );
+  }
+  return event.Records.map((record) => openRecord(record, queueOfRecord(app, record)));
+}
+
+/** Undefined if the table cannot be read: then redelivered messages wait, and fresh ones need no history. */
+async function historiesOf(opened: readonly Opened[], { connection, log }: Worker) {
+  const redelivered = opened.flatMap((entry) =>
+    'delivery' in entry && entry.delivery.receives > 1 ? [entry.delivery] : [],
+  );
+  try {
+    return await readHistories(redelivered, connection.cloud);
+  } catch (error) {
+    log.error('histories of redelivered messages could not be read', { error });
+    return undefined;
+  }
+}
+
+function wasBegun(entry: Opened, histories: ReadonlyMap<Delivery, History> | undefined): boolean {
+  return 'delivery' in entry && (histories?.get(entry.delivery)?.starts ?? 0) > 0;
+}
+
+function hasTimeFor(entry: Opened, { app }: Worker, remaining: RemainingTime): boolean {
+  if (!('delivery' in entry)) return true;
+  const task = app.definitions.get(entry.delivery.envelope.task);
+  const seconds = task ? (limitsOf(task, entry.delivery).hard ?? 0) : 0;
+  return remaining() > seconds * 1_000 + answerTimeMs;
+}
+
+/** Waits for the work, but not past the moment when the answer must leave. */
+async function beforeTime(
+  work: Promise<void>,
+  { connection }: Worker,
+  remaining: RemainingTime,
+): Promise<void> {
+  const left = remaining();
+  if (!Number.isFinite(left)) return work;
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const cancel = connection.cloud.clock.after(Math.max(0, left - answerTimeMs), resolve);
+  await Promise.race([work, promise]).finally(cancel);
+}

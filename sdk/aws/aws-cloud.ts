@@ -1,0 +1,73 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { systemChance } from '../ports/chance.ts';
+import { systemClock } from '../ports/clock.ts';
+import type { Cloud } from '../ports/cloud.ts';
+import { type ConnectionOptions, connectionTo } from './connection.ts';
+import { dynamoDbTable } from './dynamodb-table.ts';
+import { Lazy } from './lazy.ts';
+import { lazyTimers } from './lazy-timers.ts';
+import { QueueAddresses } from './queue-addresses.ts';
+import type { TimersOptions } from './scheduler-timers.ts';
+import { sqsQueues } from './sqs-queues.ts';
+
+export interface AwsOptions extends ConnectionOptions {
+  /** The table of results and control state. */
+  readonly tableName: string;
+  /** Needed for times further away than 15 minutes. @default none; on a loopback endpoint the group `default` */
+  readonly timers?: TimersOptions;
+}
+
+/** Longer than the longest poll of SQS, 20 seconds. */
+const queuesTimeoutMs = 30_000;
+const requestTimeoutMs = 10_000;
+
+/**
+ * The cloud on AWS, LocalStack or the local endpoint. Clients are built on first use, keep their connections alive and
+ * try again as the SDK's standard mode does (or as `AWS_RETRY_MODE` and `AWS_MAX_ATTEMPTS` say).
+ *
+ * @throws ConfigurationError on first use, if an endpoint is not a URL or a queue or table does not exist.
+ */
+export function awsCloud(options: AwsOptions): Cloud {
+  const sqs = new Lazy(
+    () =>
+      new SQSClient({
+        ...connectionTo('SQS', options),
+        requestHandler: requestHandler(queuesTimeoutMs),
+        // The URLs that emulators give name hosts that do not resolve; on AWS they name the same endpoint anyway.
+        useQueueUrlAsEndpoint: false,
+      }),
+  );
+  const dynamoDb = new Lazy(
+    () =>
+      new DynamoDBClient({
+        ...connectionTo('DYNAMODB', options),
+        requestHandler: requestHandler(requestTimeoutMs),
+      }),
+  );
+  const addresses = new QueueAddresses(() => sqs.get());
+  const clock = systemClock;
+  const chance = systemChance;
+  const { close: closeTimers, ...timers } = lazyTimers({
+    options,
+    addresses,
+    requestHandler: requestHandler(requestTimeoutMs),
+  });
+  return {
+    queues: sqsQueues(() => sqs.get(), addresses),
+    table: dynamoDbTable({ tableName: options.tableName, client: () => dynamoDb.get(), clock, chance }),
+    timers,
+    clock,
+    chance,
+    close: async () => {
+      sqs.peek()?.destroy();
+      dynamoDb.peek()?.destroy();
+      await closeTimers();
+    },
+  };
+}
+
+function requestHandler(requestTimeout: number) {
+  // Without `throwOnRequestTimeout` the SDK writes a warning and waits on.
+  return { connectionTimeout: 3_000, requestTimeout, throwOnRequestTimeout: true };
+}

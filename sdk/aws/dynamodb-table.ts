@@ -1,0 +1,106 @@
+import {
+  BatchWriteItemCommand,
+  ConditionalCheckFailedException,
+  DeleteItemCommand,
+  type DynamoDBClient,
+  PutItemCommand,
+  ResourceNotFoundException,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
+import { ConfigurationError } from '../errors/index.ts';
+import type { Chance } from '../ports/chance.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Answer } from '../ports/queues.ts';
+import type { Change, Condition, Item, Table } from '../ports/table.ts';
+import { toAttributes, toItem } from './attribute-value.ts';
+import { conditionExpression, updateExpression } from './expressions.ts';
+import { readBatch } from './read-batch.ts';
+
+export interface TableParts {
+  readonly tableName: string;
+  readonly client: () => DynamoDBClient;
+  readonly clock: Clock;
+  readonly chance: Chance;
+}
+
+/** The table on DynamoDB. A table that is missing gives a ConfigurationError. */
+export function dynamoDbTable(parts: TableParts): Table {
+  const { tableName, client } = parts;
+  const named = <T>(request: () => Promise<T>) => naming(tableName, request);
+  return {
+    read: (ids, { consistent = false } = {}) => named(() => readBatch(parts, ids, consistent)),
+    put: (item, condition) => named(() => putItem(parts, item, condition)),
+    putAll: (items) => named(() => putItems(parts, items)),
+    change: (id, change) => named(() => updateItem(parts, id, change)),
+    delete: (id) =>
+      named(async () => {
+        await client().send(new DeleteItemCommand({ TableName: tableName, Key: { id: { S: id } } }));
+      }),
+  };
+}
+
+async function naming<T>(tableName: string, request: () => Promise<T>): Promise<T> {
+  try {
+    return await request();
+  } catch (error) {
+    if (!(error instanceof ResourceNotFoundException)) throw error;
+    throw new ConfigurationError(
+      `Expected a table named '${tableName}', found none at this endpoint and region. Deploy the app, or start the local cloud.`,
+      { cause: error },
+    );
+  }
+}
+
+/**
+ * An answer may get lost on its way; the SDK then asks again, and the condition meets our own first write: `false`
+ * can mean "already written by this very call".
+ */
+async function putItem(
+  { tableName, client }: TableParts,
+  item: Item,
+  condition?: Condition,
+): Promise<boolean> {
+  const expression = condition ? conditionExpression(condition) : {};
+  try {
+    await client().send(
+      new PutItemCommand({ TableName: tableName, Item: toAttributes(item), ...expression }),
+    );
+    return true;
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException) return false;
+    throw error;
+  }
+}
+
+/** DynamoDB hands back what it had no capacity for; the caller decides when to try those again. */
+async function putItems(
+  { tableName, client }: TableParts,
+  items: readonly Item[],
+): Promise<readonly Answer[]> {
+  if (items.length === 0) return [];
+  const requests = items.map((item) => ({ PutRequest: { Item: toAttributes(item) } }));
+  const { UnprocessedItems } = await client().send(
+    new BatchWriteItemCommand({ RequestItems: { [tableName]: requests } }),
+  );
+  const unwritten = new Set(UnprocessedItems?.[tableName]?.map(({ PutRequest }) => PutRequest?.Item?.id?.S));
+  return items.map(({ id }) => (unwritten.has(id) ? unprocessed : { ok: true }));
+}
+
+const unprocessed: Answer = {
+  ok: false,
+  code: 'Unprocessed',
+  message: 'The table had no capacity for this row.',
+  retryable: true,
+};
+
+async function updateItem({ tableName, client }: TableParts, id: string, change: Change): Promise<Item> {
+  const { Attributes = {} } = await client().send(
+    new UpdateItemCommand({
+      TableName: tableName,
+      Key: { id: { S: id } },
+      ReturnValues: 'ALL_NEW',
+      ...updateExpression(change),
+    }),
+  );
+  return toItem(Attributes);
+}

@@ -1,0 +1,124 @@
+import { type ConsumerOptions, consumer } from '../../functions/index.ts';
+import type { Tallo } from '../../sdk/index.ts';
+import { silentLogger } from '../../sdk/log/logger.ts';
+import type { Chance } from '../../sdk/ports/chance.ts';
+import type { Cloud } from '../../sdk/ports/cloud.ts';
+import type { OutgoingMessage } from '../../sdk/ports/queues.ts';
+import type { Timers } from '../../sdk/ports/timers.ts';
+import { type Duration, toMilliseconds } from '../../sdk/time/duration.ts';
+import { MemoryQueues, type QueueFaults, type QueueShape } from './memory-queues.ts';
+import { MemoryTable } from './memory-table.ts';
+import { memoryTimers } from './memory-timers.ts';
+import { type Handler, MemoryWorker } from './memory-worker.ts';
+import { seededChance } from './seeded-chance.ts';
+import { VirtualClock } from './virtual-clock.ts';
+
+export interface MemoryCloudOptions extends QueueFaults, ConsumerOptions {
+  /** Decides ids, jitter, the order of messages and where faults fall. @default 1 */
+  readonly seed?: number;
+  /** The time at the beginning. @default 2026-01-01T00:00:00Z */
+  readonly now?: Date;
+  /** The worker's handler; false: no worker, messages stay where they are. @default `consumer(app)` */
+  readonly handler?: Handler | false;
+}
+
+/**
+ * A cloud in memory for tests: the app's queues, its table, timers and a worker, on a clock that jumps over waiting times.
+ * The same seed gives the same run. It is the app's cloud from now on, until it is closed.
+ *
+ * @example
+ * ```ts
+ * import { Tallo } from 'tallo';
+ * import { memoryCloud } from 'tallo/testing';
+ *
+ * const app = new Tallo('store');
+ * const flaky = app.task('flaky', { bind: true, maxRetries: 5 }, (self) => {
+ *   if (self.request.retries < 3) self.retry({ countdown: '1h' });
+ *   return self.request.retries;
+ * });
+ * await using cloud = memoryCloud(app, { duplicates: 0.2 });
+ *
+ * const result = await flaky.delay();
+ * console.log(await result.get()); // 3, after three hours that took no time
+ * ```
+ */
+export function memoryCloud(app: Tallo, options: MemoryCloudOptions = {}): MemoryCloud {
+  return new MemoryCloud(app, options);
+}
+
+/** What `memoryCloud` makes. */
+export class MemoryCloud implements Cloud {
+  readonly queues: MemoryQueues;
+  readonly table = new MemoryTable();
+  readonly timers: Timers;
+  readonly clock: VirtualClock;
+  readonly chance: Chance;
+  readonly #app: Tallo;
+  readonly #workers: readonly MemoryWorker[];
+
+  constructor(
+    app: Tallo,
+    { seed = 1, now = new Date('2026-01-01T00:00:00Z'), handler, ...options }: MemoryCloudOptions,
+  ) {
+    this.#app = app;
+    this.chance = seededChance(seed);
+    this.clock = new VirtualClock(now.getTime());
+    this.queues = new MemoryQueues({
+      shapes: shapesOf(app),
+      clock: this.clock,
+      chance: this.chance,
+      faults: options,
+    });
+    this.timers = memoryTimers(this);
+    app.connect(this);
+    const { middlewares = [], log = silentLogger } = options;
+    const handle = handler ?? consumer(app, { middlewares, log });
+    this.#workers = handle === false ? [] : this.#startWorkers(handle);
+  }
+
+  /** Lets time pass, all at once. Whatever is due on the way happens. */
+  async advance(duration: Duration): Promise<void> {
+    await this.clock.advance(toMilliseconds(duration, 'duration'));
+  }
+
+  /** Lets time pass until no message is left and every worker is idle. */
+  async untilIdle(): Promise<void> {
+    const queues = this.#app.topology().queues.map(({ queueName }) => this.queues.named(queueName));
+    await this.clock.until(
+      () => queues.every(({ size }) => size === 0) && this.#workers.every(({ isIdle }) => isIdle),
+    );
+  }
+
+  /** What lies in the dead-letter queue of that queue: bodies, and the explanations as attributes. */
+  deadLetters(queue = this.#app.settings.defaultQueue): readonly OutgoingMessage[] {
+    const topology = this.#app.settings.queues.get(queue);
+    return topology ? this.queues.named(topology.deadLetterQueueName).peek() : [];
+  }
+
+  async close(): Promise<void> {
+    for (const worker of this.#workers) worker.stop();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#app.close();
+  }
+
+  #startWorkers(handler: Handler): readonly MemoryWorker[] {
+    return this.#app.topology().queues.map((topology) => {
+      const queue = this.queues.named(topology.queueName);
+      return new MemoryWorker({ queue, topology, clock: this.clock, handler });
+    });
+  }
+}
+
+function shapesOf(app: Tallo): Readonly<Record<string, QueueShape>> {
+  const shapes = app.topology().queues.flatMap((queue): [string, QueueShape][] => {
+    const { queueName, deadLetterQueueName, visibilitySeconds, maxReceives } = queue;
+    const redrive = { to: deadLetterQueueName, maxReceives };
+    return [
+      [queueName, { visibilitySeconds, redrive }],
+      [deadLetterQueueName, { visibilitySeconds }],
+    ];
+  });
+  return Object.fromEntries(shapes);
+}

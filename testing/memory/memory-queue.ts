@@ -1,0 +1,142 @@
+import type { Chance } from '../../sdk/ports/chance.ts';
+import type { OutgoingMessage, ReceivedMessage } from '../../sdk/ports/queues.ts';
+import type { QueueFaults, QueueShape } from './memory-queues.ts';
+import type { VirtualClock } from './virtual-clock.ts';
+
+interface Stored {
+  readonly messageId: string;
+  readonly body: string;
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly sentAt: number;
+  receives: number;
+  /** Of its last delivery; an older one names nothing any more. */
+  handle: string;
+  /** Stops the alarm that makes it visible. */
+  stayHidden: () => void;
+}
+
+interface Parts {
+  readonly shape: QueueShape;
+  readonly clock: VirtualClock;
+  readonly chance: Chance;
+  readonly faults: QueueFaults;
+}
+
+/** One standard queue: at least once, in any order, with delays, visibility and redrive. */
+export class MemoryQueue {
+  /** Called with what was received too often. */
+  onExhausted: ((message: OutgoingMessage) => void) | undefined;
+  readonly #parts: Parts;
+  readonly #visible: Stored[] = [];
+  readonly #hidden = new Set<Stored>();
+  readonly #inFlight = new Map<string, Stored>();
+  readonly #listeners = new Set<() => void>();
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  /** How many messages it holds: visible, delayed and in flight. */
+  get size(): number {
+    return this.#visible.length + this.#hidden.size;
+  }
+
+  get hasVisible(): boolean {
+    return this.#visible.length > 0;
+  }
+
+  add({ body, attributes = {}, delaySeconds = 0 }: OutgoingMessage): void {
+    const { clock, chance, faults } = this.#parts;
+    const copies = chance.random() < (faults.duplicates ?? 0) ? 2 : 1;
+    for (let copy = 0; copy < copies; copy += 1) {
+      const facts = { messageId: chance.newId(), body, attributes, sentAt: clock.now() };
+      this.#hideFor({ ...facts, receives: 0, handle: '', stayHidden: () => undefined }, delaySeconds);
+    }
+  }
+
+  /** Receives up to that many messages: they are invisible until the visibility timeout has passed. */
+  take(max: number): readonly ReceivedMessage[] {
+    const { chance, shape } = this.#parts;
+    const taken: ReceivedMessage[] = [];
+    while (taken.length < max && this.#visible.length > 0) {
+      const message = this.#takeOne();
+      if (this.#isExhausted(message)) continue;
+      message.receives += 1;
+      message.handle = chance.newId();
+      this.#inFlight.set(message.handle, message);
+      this.#hideFor(message, shape.visibilitySeconds);
+      const { messageId, handle, body, attributes, receives, sentAt } = message;
+      taken.push({ messageId, handle, body, attributes, receives, sentAt });
+    }
+    return taken;
+  }
+
+  /** As SQS: a handle of an older delivery deletes nothing, and nobody is told. */
+  delete(handle: string): void {
+    const message = this.#inFlight.get(handle);
+    if (!message) return;
+    message.stayHidden();
+    this.#inFlight.delete(handle);
+    this.#hidden.delete(message);
+    const index = this.#visible.indexOf(message);
+    if (index !== -1) this.#visible.splice(index, 1);
+  }
+
+  /** Answers false if no message is in flight under that handle. */
+  hide(handle: string, seconds: number): boolean {
+    const message = this.#inFlight.get(handle);
+    if (!message || !this.#hidden.has(message)) return false;
+    this.#hideFor(message, seconds);
+    return true;
+  }
+
+  /** What lies in the queue, without receiving it. */
+  peek(): readonly OutgoingMessage[] {
+    return [...this.#visible, ...this.#hidden].map(({ body, attributes }) => ({ body, attributes }));
+  }
+
+  /** Calls back whenever messages become visible, until the function that it returns is called. */
+  onVisible(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Waits for a visible message, but not longer than that. */
+  async untilVisible(milliseconds: number, signal?: AbortSignal): Promise<void> {
+    const woken = new AbortController();
+    const stop = this.onVisible(() => woken.abort());
+    const signals = signal ? [woken.signal, signal] : [woken.signal];
+    await this.#parts.clock.sleep(milliseconds, AbortSignal.any(signals)).catch(() => undefined);
+    stop();
+  }
+
+  #hideFor(message: Stored, seconds: number): void {
+    message.stayHidden();
+    this.#hidden.add(message);
+    if (seconds > 0) message.stayHidden = this.#parts.clock.after(seconds * 1_000, () => this.#show(message));
+    else this.#show(message);
+  }
+
+  #show(message: Stored): void {
+    this.#hidden.delete(message);
+    this.#visible.push(message);
+    for (const listener of this.#listeners) listener();
+  }
+
+  /** Standard queues keep no order; here chance decides, so that a seed repeats it. */
+  #takeOne(): Stored {
+    const { chance, faults } = this.#parts;
+    const index = (faults.reorder ?? true) ? Math.floor(chance.random() * this.#visible.length) : 0;
+    const [message] = this.#visible.splice(index, 1);
+    if (!message) throw new Error('took from an empty queue');
+    this.#inFlight.delete(message.handle);
+    return message;
+  }
+
+  #isExhausted(message: Stored): boolean {
+    const { redrive } = this.#parts.shape;
+    if (!redrive || !this.onExhausted || message.receives < redrive.maxReceives) return false;
+    this.onExhausted({ body: message.body, attributes: message.attributes });
+    return true;
+  }
+}

@@ -1,0 +1,77 @@
+import type { Answer } from '../../sdk/ports/queues.ts';
+import type { Attribute, Change, Condition, Item, Table } from '../../sdk/ports/table.ts';
+
+/** A table in memory, under the rules of DynamoDB. Reads are always consistent here. */
+export class MemoryTable implements Table {
+  readonly #items = new Map<string, Item>();
+
+  async read(ids: readonly string[]): Promise<readonly Item[]> {
+    checkBatch('BatchGetItem', ids, 100);
+    return ids.flatMap((id) => this.#items.get(id) ?? []).map(copyOf);
+  }
+
+  async put(item: Item, condition?: Condition): Promise<boolean> {
+    if (condition && !holds(condition, this.#items.get(item.id))) return false;
+    this.#items.set(item.id, copyOf(item));
+    return true;
+  }
+
+  async putAll(items: readonly Item[]): Promise<readonly Answer[]> {
+    checkBatch(
+      'BatchWriteItem',
+      items.map(({ id }) => id),
+      25,
+    );
+    for (const item of items) this.#items.set(item.id, copyOf(item));
+    return items.map(() => ({ ok: true }));
+  }
+
+  async change(id: string, { set = {}, add = {} }: Change): Promise<Item> {
+    const before = this.#items.get(id) ?? { id };
+    const added = Object.entries(add).map(([name, amount]) => [name, sum(before[name], amount)] as const);
+    const after: Item = { ...before, ...set, ...Object.fromEntries(added), id };
+    this.#items.set(id, after);
+    return copyOf(after);
+  }
+
+  async delete(id: string): Promise<void> {
+    this.#items.delete(id);
+  }
+
+  /** Every row, for tests that look inside. */
+  rows(): readonly Item[] {
+    return [...this.#items.values()].map(copyOf);
+  }
+}
+
+function holds(condition: Condition, item: Item | undefined): boolean {
+  if ('absent' in condition) return item === undefined;
+  const value = item?.[condition.unless.attribute];
+  return !(typeof value === 'string' && condition.unless.isOneOf.includes(value));
+}
+
+function sum(
+  before: Attribute | undefined,
+  amount: number | ReadonlySet<number> | ReadonlySet<string>,
+): Attribute {
+  if (typeof amount === 'number') return (typeof before === 'number' ? before : 0) + amount;
+  const members = before instanceof Set ? before : new Set();
+  return new Set([...members, ...amount]);
+}
+
+/** What is handed in or out is never the row itself. */
+function copyOf(item: Item): Item {
+  const entries = Object.entries(item).map(([name, value]) => [name, copyOfAttribute(value)] as const);
+  return { ...Object.fromEntries(entries), id: item.id };
+}
+
+function copyOfAttribute(value: Attribute): Attribute {
+  if (value instanceof Uint8Array) return value.slice();
+  return value instanceof Set ? new Set(value) : value;
+}
+
+function checkBatch(action: string, ids: readonly string[], limit: number): void {
+  if (ids.length > limit)
+    throw new Error(`ValidationException: ${action} takes at most ${limit} rows, got ${ids.length}.`);
+  if (new Set(ids).size < ids.length) throw new Error(`ValidationException: ${action} takes each row once.`);
+}

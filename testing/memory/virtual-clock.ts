@@ -1,0 +1,136 @@
+import type { Clock } from '../../sdk/ports/clock.ts';
+import { Occupations } from './occupations.ts';
+
+interface Alarm {
+  readonly at: number;
+  readonly ring: () => void;
+  /** Whether time passes to reach it; other alarms ring only when time passes over them. */
+  readonly isAwaited: boolean;
+}
+
+/** How long the real world may keep everybody waiting before time passes all the same, real milliseconds. */
+const patienceMs = 2_000;
+
+/**
+ * Time that passes only while somebody sleeps and nothing else is left to do: then the clock jumps to the next alarm.
+ * Hours go by in microseconds and always in the same order. Work that is busy with the real world (a file, a socket)
+ * stops the clock, but not for ever.
+ */
+export class VirtualClock implements Clock {
+  #now: number;
+  /** In the order of their instants. */
+  #alarms: Alarm[] = [];
+  #isPassing = false;
+  #patience: NodeJS.Timeout | undefined;
+  readonly #occupations = new Occupations();
+
+  /** @param start epoch milliseconds */
+  constructor(start: number) {
+    this.#now = start;
+  }
+
+  now(): number {
+    return this.#now;
+  }
+
+  sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    if (signal?.aborted) return Promise.reject(signal.reason);
+    const endSleep = this.#occupations.beginSleep();
+    const wakeUp = (then: () => void) => () => {
+      cancel();
+      endSleep();
+      signal?.removeEventListener('abort', abort);
+      then();
+    };
+    const cancel = this.#set(this.#now + milliseconds, true, wakeUp(resolve));
+    const abort = wakeUp(() => reject(signal?.reason));
+    signal?.addEventListener('abort', abort);
+    this.#letTimePass();
+    return promise;
+  }
+
+  after(milliseconds: number, callBack: () => void): () => void {
+    return this.#set(this.#now + milliseconds, false, callBack);
+  }
+
+  /** Lets that much time pass, ringing whatever is due on the way, also time limits of work that is still busy. */
+  async advance(milliseconds: number): Promise<void> {
+    const end = this.#now + milliseconds;
+    await quietness();
+    for (let next = this.#alarms[0]; next && next.at <= end; next = this.#alarms[0]) {
+      this.#ring(next);
+      await quietness();
+    }
+    this.#now = Math.max(this.#now, end);
+  }
+
+  /** Lets time pass from alarm to alarm until the condition holds, or nothing is left that could change it. */
+  async until(condition: () => boolean): Promise<void> {
+    for (;;) {
+      await quietness();
+      if (condition()) return;
+      if (this.#occupations.areBusy()) await new Promise((resolve) => setTimeout(resolve, 1));
+      else if (this.#alarms[0]) this.#ring(this.#alarms[0]);
+      else return;
+    }
+  }
+
+  /** Does work during which time stands still, except while the work itself sleeps. */
+  async occupied<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await this.#occupations.occupy(work);
+    } finally {
+      this.#letTimePass();
+    }
+  }
+
+  #letTimePass(): void {
+    clearTimeout(this.#patience);
+    if (this.#isPassing) return;
+    this.#isPassing = true;
+    void this.#pass();
+  }
+
+  async #pass(): Promise<void> {
+    await quietness();
+    for (let next = this.#due(); next; next = this.#due()) {
+      this.#ring(next);
+      await quietness();
+    }
+    this.#isPassing = false;
+  }
+
+  #due(): Alarm | undefined {
+    if (!this.#alarms.some(({ isAwaited }) => isAwaited)) return undefined;
+    if (!this.#occupations.areBusy()) return this.#alarms[0];
+    this.#patience = setTimeout(() => {
+      this.#occupations.giveUp();
+      this.#letTimePass();
+    }, patienceMs);
+    return undefined;
+  }
+
+  #ring(alarm: Alarm): void {
+    this.#remove(alarm);
+    this.#now = Math.max(this.#now, alarm.at);
+    alarm.ring();
+  }
+
+  #set(at: number, isAwaited: boolean, ring: () => void): () => void {
+    const alarm = { at: Math.max(at, this.#now), ring, isAwaited };
+    const later = this.#alarms.findLastIndex((other) => other.at <= alarm.at) + 1;
+    this.#alarms.splice(later, 0, alarm);
+    return () => this.#remove(alarm);
+  }
+
+  #remove(alarm: Alarm): void {
+    const index = this.#alarms.indexOf(alarm);
+    if (index !== -1) this.#alarms.splice(index, 1);
+  }
+}
+
+/** Until the program has nothing to do at once: several turns of the event loop, since one thing leads to another. */
+async function quietness(): Promise<void> {
+  for (let turn = 0; turn < 4; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+}
