@@ -1,0 +1,53 @@
+import { createServer } from 'node:http';
+import { openDynamoDb } from './dynamodb.ts';
+import { listen } from './listen.ts';
+import { createRouter } from './router.ts';
+import { handleSchedule } from './scheduler/router.ts';
+import { ScheduleStore } from './scheduler/store.ts';
+import { openSqs } from './sqs.ts';
+import { createTraffic, type Traffic } from './traffic.ts';
+
+export interface EndpointOptions {
+  /** @default 0: any free port */
+  readonly port?: number;
+}
+
+/** SQS, DynamoDB and EventBridge Scheduler behind one address on this machine, all in memory. */
+export interface Endpoint {
+  /** To be given as `AWS_ENDPOINT_URL`. */
+  readonly url: string;
+  readonly port: number;
+  readonly traffic: Traffic;
+  /** Ends long polls, forgets schedules, lets the port go. Everything that was stored is gone. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts the endpoint on 127.0.0.1.
+ *
+ * @throws MissingDependencyError if fauxqs or dynalite is not installed.
+ */
+export async function startEndpoint({ port = 0 }: EndpointOptions = {}): Promise<Endpoint> {
+  const [sqs, dynamoDb] = await Promise.all([openSqs(), openDynamoDb()]);
+  const schedules = new ScheduleStore((queueArn, body) => sqs.send(queueArn, body));
+  const { note, ...traffic } = createTraffic();
+  const route = createRouter(
+    {
+      SQS: sqs.handle,
+      DynamoDB: dynamoDb.handle,
+      Scheduler: (request, response) => handleSchedule(schedules, request, response),
+    },
+    note,
+  );
+  const server = createServer((request, response) => void route(request, response));
+  const listening = await listen(server, port);
+  return {
+    url: `http://127.0.0.1:${listening.port}`,
+    port: listening.port,
+    traffic,
+    stop: async () => {
+      schedules.stop();
+      await Promise.all([listening.close(), sqs.stop()]);
+    },
+  };
+}

@@ -1,0 +1,64 @@
+import type { ReceivedMessage } from '../../sdk/ports/queues.ts';
+import { putBack } from './acknowledge.ts';
+import { Gathering } from './gathering.ts';
+import { Invocations } from './invocations.ts';
+import { type EventSourceOptions, readOptions, type Settings } from './options.ts';
+import { patientReceive } from './receive.ts';
+
+/** A running event source. It ends only by `stop`. */
+export interface EventSource {
+  /**
+   * Ends the open poll at once, puts back what was received and not handed over, and waits for the running invocations
+   * (at most the function's timeout) and their deletes. Calling it again waits for the same end.
+   */
+  stop(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+/**
+ * The local twin of Lambda's event source mapping for one SQS queue, with `ReportBatchItemFailures`: receives, gathers
+ * batches, invokes the handler, deletes what succeeded, and leaves what failed to the queue's visibility timeout.
+ *
+ * @example
+ * const source = startEventSource({ ...cloud, queue: app.topology().queues[0], handler, region: 'us-east-1', account: '000000000000' });
+ * process.once('SIGINT', () => source.stop());
+ *
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html
+ */
+export function startEventSource(options: EventSourceOptions): EventSource {
+  const settings = readOptions(options);
+  const stopping = new AbortController();
+  const invocations = new Invocations(settings, stopping.signal);
+  const polling = poll({ settings, invocations, signal: stopping.signal });
+
+  async function finish(): Promise<void> {
+    stopping.abort();
+    await polling;
+    await invocations.end();
+  }
+
+  let finished: Promise<void> | undefined;
+  const stop = () => {
+    finished ??= finish();
+    return finished;
+  };
+  return { stop, [Symbol.asyncDispose]: stop };
+}
+
+interface Polling {
+  readonly settings: Settings;
+  readonly invocations: Invocations;
+  readonly signal: AbortSignal;
+}
+
+async function poll({ settings, invocations, signal }: Polling): Promise<void> {
+  const gathering = new Gathering(settings, patientReceive(settings, signal), signal);
+  let batch: readonly ReceivedMessage[] = [];
+  while (!signal.aborted) {
+    if (batch.length > 0) invocations.start(batch);
+    await invocations.room();
+    batch = await gathering.next();
+  }
+  // Stopped before the hand-over: whoever polls next may have these at once.
+  await putBack([...batch, ...gathering.leftOver], settings);
+}

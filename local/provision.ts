@@ -1,0 +1,67 @@
+import {
+  CreateQueueCommand,
+  GetQueueAttributesCommand,
+  GetQueueUrlCommand,
+  type QueueAttributeName,
+  QueueNameExists,
+  SetQueueAttributesCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs';
+import type { QueueTopology, Topology } from '../sdk/app/topology.ts';
+import { type ConnectionOptions, connectionTo } from '../sdk/aws/connection.ts';
+import { provisionTable } from './provision-table.ts';
+
+type QueueAttributes = Partial<Record<QueueAttributeName, string>>;
+
+/** As long as SQS can keep a message: dead letters wait for a person. */
+const deadLetterRetentionSeconds = 14 * 86_400;
+const longestPollSeconds = 20;
+
+/**
+ * Creates the queues and the table that an app needs, on the local endpoint, LocalStack or AWS. What exists already is kept and
+ * gets the settings of the topology, so that it may be called at every start. Resolves when all can be used.
+ */
+export async function provision(topology: Topology, connection: ConnectionOptions = {}): Promise<void> {
+  const sqs = new SQSClient({ ...connectionTo('SQS', connection), useQueueUrlAsEndpoint: false });
+  try {
+    await Promise.all([
+      provisionTable(topology.tableName, connection),
+      ...topology.queues.map((queue) => provisionQueue(sqs, queue)),
+    ]);
+  } finally {
+    sqs.destroy();
+  }
+}
+
+async function provisionQueue(sqs: SQSClient, queue: QueueTopology): Promise<void> {
+  const deadLetterUrl = await createQueue(sqs, queue.deadLetterQueueName, {
+    MessageRetentionPeriod: String(deadLetterRetentionSeconds),
+  });
+  const deadLetterTargetArn = await arnOf(sqs, deadLetterUrl);
+  await createQueue(sqs, queue.queueName, {
+    VisibilityTimeout: String(Math.ceil(queue.visibilitySeconds)),
+    MessageRetentionPeriod: String(queue.retentionSeconds),
+    ReceiveMessageWaitTimeSeconds: String(longestPollSeconds),
+    RedrivePolicy: JSON.stringify({ deadLetterTargetArn, maxReceiveCount: queue.maxReceives }),
+  });
+}
+
+/** SQS creates a queue again without complaint only if all its settings are the same. */
+async function createQueue(sqs: SQSClient, name: string, attributes: QueueAttributes): Promise<string> {
+  try {
+    const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: name, Attributes: attributes }));
+    return QueueUrl ?? '';
+  } catch (error) {
+    if (!(error instanceof QueueNameExists)) throw error;
+    const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName: name }));
+    await sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: attributes }));
+    return QueueUrl ?? '';
+  }
+}
+
+async function arnOf(sqs: SQSClient, QueueUrl: string): Promise<string | undefined> {
+  const { Attributes } = await sqs.send(
+    new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['QueueArn'] }),
+  );
+  return Attributes?.QueueArn;
+}

@@ -1,0 +1,94 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Endpoint, startEndpoint } from '../../local/endpoint/start-endpoint.ts';
+import { provision } from '../../local/provision.ts';
+import { queueTopology } from '../../sdk/app/topology.ts';
+import { awsCloud } from '../../sdk/aws/aws-cloud.ts';
+import type { Cloud } from '../../sdk/ports/cloud.ts';
+import { type CloudFixture, queuesConformance, tableConformance, timersConformance } from './conformance.ts';
+
+let endpoint: Endpoint;
+const clouds: Cloud[] = [];
+
+beforeAll(async () => {
+  endpoint = await startEndpoint();
+});
+
+afterAll(async () => {
+  for (const cloud of clouds) await cloud.close();
+  await endpoint.stop();
+});
+
+async function makeCloud(): Promise<CloudFixture> {
+  const app = `app-${clouds.length}`;
+  const cloud = awsCloud({ endpoint: endpoint.url, tableName: app, timers: { groupName: app, roleArn } });
+  clouds.push(cloud);
+  const queue = queueTopology(app, 'default', {});
+  await provision({ app, tableName: app, queues: [queue] }, { endpoint: endpoint.url });
+  return {
+    cloud,
+    queueName: queue.queueName,
+    deadLetterQueueName: queue.deadLetterQueueName,
+    // Timers of Node and of the server may differ by some milliseconds.
+    advance: (milliseconds) => wait(milliseconds + 20),
+  };
+}
+
+const roleArn = 'arn:aws:iam::000000000000:role/scheduler';
+
+queuesConformance('AWS', makeCloud);
+tableConformance('AWS', makeCloud);
+timersConformance('AWS', makeCloud);
+
+describe('AWS requests', () => {
+  test('looks a queue up once, and sends ten messages with one request', async () => {
+    const { cloud, queueName } = await makeCloud();
+    endpoint.traffic.reset();
+
+    const ten = Array.from({ length: 10 }, (_, index) => ({ body: String(index) }));
+    await Promise.all([cloud.queues.send(queueName, ten), cloud.queues.send(queueName, ten)]);
+
+    expect(endpoint.traffic.byAction()).toEqual({ 'SQS.GetQueueUrl': 1, 'SQS.SendMessageBatch': 2 });
+  });
+
+  test('finds a queue that was created after it had been missing', async () => {
+    const { cloud } = await makeCloud();
+    await cloud.queues.send('late-default', [{ body: 'x' }]).catch(() => undefined);
+
+    await provision(
+      { app: 'late', tableName: 'late', queues: [queueTopology('late', 'default', {})] },
+      { endpoint: endpoint.url },
+    );
+
+    expect(await cloud.queues.send('late-default', [{ body: 'x' }])).toEqual([{ ok: true }]);
+  });
+
+  test('reads rows that do not fit into one answer', async () => {
+    const { cloud } = await makeCloud();
+    const large = Array.from({ length: 8 }, (_, index) => ({
+      id: `row-${index}`,
+      result: 'x'.repeat(390_000),
+    }));
+    await cloud.table.putAll(large);
+    endpoint.traffic.reset();
+
+    const rows = await cloud.table.read(large.map(({ id }) => id));
+
+    expect(rows.length).toBe(8);
+    // The local table answers with at most 1 MB at a time, AWS with 16 MB.
+    expect(endpoint.traffic.count('DynamoDB.BatchGetItem')).toBeGreaterThan(1);
+  });
+
+  test('says which table is missing', async () => {
+    const cloud = awsCloud({ endpoint: endpoint.url, tableName: 'no-such-table' });
+    clouds.push(cloud);
+
+    await expect(cloud.table.delete('row')).rejects.toThrow(/no-such-table/);
+  });
+
+  test('says that timers need a role where the cloud is not local', async () => {
+    const cloud = awsCloud({ endpoint: 'https://aws.example', tableName: 'table' });
+
+    await expect(cloud.timers.cancel('timer')).rejects.toThrow(/roleArn/);
+  });
+});
