@@ -8,9 +8,10 @@ import type { Outcome } from '../../sdk/engine/outcome.ts';
 import { type Run, runTask } from '../../sdk/engine/run-task.ts';
 import type { SaveState } from '../../sdk/engine/state-updates.ts';
 import type { TimeLimits } from '../../sdk/engine/time-limits.ts';
-import { NotRegistered, PayloadTooLargeError } from '../../sdk/errors/index.ts';
+import { DecodeError, NotRegistered, PayloadTooLargeError } from '../../sdk/errors/index.ts';
 import type { Logger } from '../../sdk/log/logger.ts';
 import type { TaskDefinition } from '../../sdk/task/task-definition.ts';
+import { hasSuccessors } from '../../sdk/wire/envelope.ts';
 import { carryOut, storeUnlessReady } from './carry-out.ts';
 import { markStart } from './history.ts';
 import { logOutcome } from './log-outcome.ts';
@@ -55,6 +56,8 @@ async function reachOutcome({ delivery, history }: Work, { app, connection, log 
   const closed = gate(envelope, history, clock.now());
   if (closed) return { outcome: closed, children: [] };
   if (!task) return { outcome: { kind: 'refused', error: unknownTask(envelope.task, app) }, children: [] };
+  if (hasSuccessors(envelope.embed))
+    return { outcome: { kind: 'refused', error: noWorkflows() }, children: [] };
   if (history) await markStart(delivery, cloud, clock.now() + app.settings.resultExpiresMs);
   const saveState: SaveState = (state, result) =>
     storeUnlessReady({ ...newMeta(envelope, delivery.queue.name), state, result }, { app, connection });
@@ -94,6 +97,13 @@ export function limitsOf(task: TaskDefinition, { envelope, queue }: Delivery): T
     soft: envelope.softTimeLimit ?? task.softTimeLimit,
     hard: Math.min(wanted, queue.timeLimitSeconds),
   };
+}
+
+/** Running the task and dropping what follows would lose work without a trace. */
+function noWorkflows(): DecodeError {
+  return new DecodeError(
+    'Expected a single task, got one with a chain, chord or callbacks, which this version does not carry on.',
+  );
 }
 
 function unknownTask(name: string, { definitions, name: app }: AppCore): NotRegistered {

@@ -4,6 +4,7 @@ import { sendCall } from '../call/send-call.ts';
 import { ConfigurationError } from '../errors/index.ts';
 import type { Cloud } from '../ports/cloud.ts';
 import { AsyncResult } from '../result/async-result.ts';
+import { decodeArguments } from '../task/arguments.ts';
 import { createTask } from '../task/create-task.ts';
 import type { BoundRun, ParametersOf, ReturnOf, Task, UnboundRun } from '../task/task.ts';
 import { defineTask, type TaskDefinition, type TaskFunction } from '../task/task-definition.ts';
@@ -82,8 +83,10 @@ export class Tallo implements AppCore {
   }
 
   /**
-   * Calls a task that lives elsewhere, in another service or in Python, by its name.
+   * Calls a task by its name: one that lives elsewhere, in another service or in Python. Arguments are given as they
+   * travel; if this app defines the task, they are checked as its worker will check them.
    *
+   * @throws ArgumentsError (ARGUMENTS) and what `delay` throws.
    * Mirrors {@link https://docs.celeryq.dev/en/stable/reference/celery.html#celery.Celery.send_task send_task}.
    */
   async sendTask<R = unknown>(
@@ -93,6 +96,8 @@ export class Tallo implements AppCore {
   ): Promise<AsyncResult<R>> {
     const { kwargs = {}, ...callOptions } = options;
     const wire = { args: args.map((arg, i) => encodeValue(arg, `args[${i}]`)), kwargs: encodeKwargs(kwargs) };
+    const definition = this.#definitions.get(name);
+    if (definition) await decodeArguments(definition, wire);
     // What a task elsewhere returns only its caller knows.
     return (await sendCall(this, name, { wire, options: callOptions })) as AsyncResult<R>;
   }

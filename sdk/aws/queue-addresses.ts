@@ -1,10 +1,6 @@
-import {
-  GetQueueAttributesCommand,
-  GetQueueUrlCommand,
-  QueueDoesNotExist,
-  type SQSClient,
-} from '@aws-sdk/client-sqs';
+import { GetQueueAttributesCommand, GetQueueUrlCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { ConfigurationError } from '../errors/index.ts';
+import { isAwsError } from './error-name.ts';
 
 /** Where the queues are: looked up once per queue, since names are what the engine knows and addresses are what SQS wants. */
 export class QueueAddresses {
@@ -25,7 +21,7 @@ export class QueueAddresses {
     try {
       return await request(await remembered(this.#urls, queueName, () => this.#findUrl(queueName)));
     } catch (error) {
-      if (!(error instanceof QueueDoesNotExist)) throw error;
+      if (!isAwsError(error, 'QueueDoesNotExist')) throw error;
       this.#urls.delete(queueName);
       this.#arns.delete(queueName);
       throw new ConfigurationError(

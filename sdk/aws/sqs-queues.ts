@@ -1,5 +1,4 @@
 import {
-  BatchRequestTooLong,
   ChangeMessageVisibilityBatchCommand,
   DeleteMessageBatchCommand,
   type Message,
@@ -10,6 +9,7 @@ import {
 } from '@aws-sdk/client-sqs';
 import type { Answer, OutgoingMessage, Queues, ReceivedMessage, ReceiveOptions } from '../ports/queues.ts';
 import { answersOf, type BatchReply } from './batch-answers.ts';
+import { isAwsError } from './error-name.ts';
 import { payloadTooLarge } from './message-size.ts';
 import type { QueueAddresses } from './queue-addresses.ts';
 
@@ -51,7 +51,7 @@ async function sendBatch(client: SQSClient, url: string, messages: readonly Outg
   try {
     return await client.send(new SendMessageBatchCommand({ QueueUrl: url, Entries: messages.map(outgoing) }));
   } catch (error) {
-    throw error instanceof BatchRequestTooLong ? payloadTooLarge(messages, error) : error;
+    throw isAwsError(error, 'BatchRequestTooLong') ? payloadTooLarge(messages, error) : error;
   }
 }
 

@@ -79,7 +79,8 @@ export function tracebackOf(thrown: unknown): string {
 
 function fullTraceback(thrown: unknown): string {
   if (!(thrown instanceof Error)) return `${String(thrown)} was thrown`;
-  const stack = thrown.stack ?? `${thrown.name}: ${thrown.message}`;
+  // A stack begins with the name at the time of its making; a class of the user's often leaves that at 'Error'.
+  const stack = (thrown.stack ?? `Error: ${thrown.message}`).replace(/^Error\b/, nameOf(thrown));
   return thrown.cause === undefined ? stack : `${stack}\nCaused by: ${fullTraceback(thrown.cause)}`;
 }
 

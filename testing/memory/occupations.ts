@@ -20,6 +20,11 @@ export class Occupations {
     }
   }
 
+  /** Whether the caller belongs to something that is under way. */
+  isWithin(): boolean {
+    return this.#current.getStore() !== undefined;
+  }
+
   /** Whoever calls goes to sleep; the function that it returns wakes it up. */
   beginSleep(): () => void {
     const occupation = this.#current.getStore();

@@ -4,7 +4,7 @@ import { Occupations } from './occupations.ts';
 interface Alarm {
   readonly at: number;
   readonly ring: () => void;
-  /** Whether time passes to reach it; other alarms ring only when time passes over them. */
+  /** Whether time passes to reach it. Other alarms, those of running work among them, ring when time passes over them. */
   readonly isAwaited: boolean;
 }
 
@@ -12,9 +12,9 @@ interface Alarm {
 const patienceMs = 2_000;
 
 /**
- * Time that passes only while somebody sleeps and nothing else is left to do: then the clock jumps to the next alarm.
- * Hours go by in microseconds and always in the same order. Work that is busy with the real world (a file, a socket)
- * stops the clock, but not for ever.
+ * Time that passes only while somebody outside of any work sleeps (a test that waits for a result) and nothing else is
+ * left to do: then the clock jumps from alarm to alarm. Hours go by in microseconds and always in the same order. Work
+ * that is busy with the real world (a file, a socket) stops the clock, but not for ever.
  */
 export class VirtualClock implements Clock {
   #now: number;
@@ -43,7 +43,9 @@ export class VirtualClock implements Clock {
       signal?.removeEventListener('abort', abort);
       then();
     };
-    const cancel = this.#set(this.#now + milliseconds, true, wakeUp(resolve));
+    // Work under way waits for those outside to let time pass: a test looks at it when it wants to.
+    const isAwaited = !this.#occupations.isWithin();
+    const cancel = this.#set({ at: this.#now + milliseconds, isAwaited, ring: wakeUp(resolve) });
     const abort = wakeUp(() => reject(signal?.reason));
     signal?.addEventListener('abort', abort);
     this.#letTimePass();
@@ -51,7 +53,7 @@ export class VirtualClock implements Clock {
   }
 
   after(milliseconds: number, callBack: () => void): () => void {
-    return this.#set(this.#now + milliseconds, false, callBack);
+    return this.#set({ at: this.#now + milliseconds, isAwaited: false, ring: callBack });
   }
 
   /** Lets that much time pass, ringing whatever is due on the way, also time limits of work that is still busy. */
@@ -117,8 +119,8 @@ export class VirtualClock implements Clock {
     alarm.ring();
   }
 
-  #set(at: number, isAwaited: boolean, ring: () => void): () => void {
-    const alarm = { at: Math.max(at, this.#now), ring, isAwaited };
+  #set({ at, ...others }: Alarm): () => void {
+    const alarm = { at: Math.max(at, this.#now), ...others };
     const later = this.#alarms.findLastIndex((other) => other.at <= alarm.at) + 1;
     this.#alarms.splice(later, 0, alarm);
     return () => this.#remove(alarm);

@@ -1,0 +1,96 @@
+import { EncodeError, Retry, Tallo, TaskRevokedError } from 'tallo';
+import { describe, expect, test } from 'vitest';
+import * as z from 'zod';
+
+describe('taskAlwaysEager', () => {
+  test('runs a task where it is called, without any cloud', async () => {
+    const app = new Tallo('eager', { taskAlwaysEager: true });
+    const add = app.task('math.add', { bind: true }, (self, x: number, y: number) => [
+      x + y,
+      self.request.isEager,
+    ]);
+
+    const result = await add.delay(2, 3);
+
+    expect(await result.get()).toEqual([5, true]);
+    expect(await Promise.all([result.state(), result.ready(), result.name()])).toEqual([
+      'SUCCESS',
+      true,
+      'math.add',
+    ]);
+  });
+
+  test('sends arguments and results through their wire form', async () => {
+    const app = new Tallo('eager', { taskAlwaysEager: true });
+    const date = z.codec(z.iso.datetime(), z.date(), {
+      decode: (text) => new Date(text),
+      encode: (value) => value.toISOString(),
+    });
+    const task = app.task('t', { args: z.tuple([date]) }, (at) => ({ at, nothing: undefined }));
+    const plain = app.task('plain', (_value: unknown) => 1);
+
+    expect(await (await task.delay(new Date(0))).get()).toEqual({ at: new Date(0) });
+    await expect(plain.delay(() => 1)).rejects.toThrow(EncodeError);
+  });
+
+  test('retries at once, as often as the task may', async () => {
+    const app = new Tallo('eager', { taskAlwaysEager: true });
+    const runs: number[] = [];
+    const task = app.task(
+      't',
+      { autoretryFor: [Error], maxRetries: 2, retryBackoff: true, bind: true },
+      (self) => {
+        runs.push(self.request.retries);
+        throw new RangeError('no');
+      },
+    );
+
+    const result = await task.delay();
+
+    expect(runs).toEqual([0, 1, 2]);
+    expect(await result.state()).toBe('FAILURE');
+    await expect(result.get()).rejects.toThrow(RangeError);
+  });
+
+  test('lets delay reject with the error of the task if taskEagerPropagates', async () => {
+    const app = new Tallo('eager', { taskAlwaysEager: true, taskEagerPropagates: true });
+    const task = app.task('t', () => {
+      throw new RangeError('no');
+    });
+
+    await expect(task.delay()).rejects.toThrow(RangeError);
+  });
+
+  test('knows what has expired', async () => {
+    const app = new Tallo('eager', { taskAlwaysEager: true });
+
+    const result = await app.task('t', () => 1).applyAsync([], { expires: new Date(0) });
+
+    await expect(result.get()).rejects.toThrow(TaskRevokedError);
+  });
+});
+
+describe('a task that is called as a function', () => {
+  test('runs here, with a self of its own if it is bound', () => {
+    const app = new Tallo('direct');
+    const add = app.task('add', (x: number, y: number) => x + y);
+    const bound = app.task('bound', { bind: true }, (self, x: number) => [
+      self.request.calledDirectly,
+      self.name,
+      x,
+    ]);
+
+    expect(add(2, 3)).toBe(5);
+    expect(bound(7)).toEqual([true, 'bound', 7]);
+    expect(add.name).toBe('add');
+  });
+
+  test('gets the reason of a retry, or Retry itself', () => {
+    const app = new Tallo('direct');
+    const withReason = app.task('a', { bind: true }, (self) => self.retry({ exc: new RangeError('why') }));
+    const without = app.task('b', { bind: true }, (self) => self.retry());
+
+    expect(() => withReason()).toThrow(RangeError);
+    expect(() => without()).toThrow(Retry);
+  });
+});

@@ -1,0 +1,140 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { DecodeError } from '../../sdk/errors/index.ts';
+import { customHeaders } from '../../sdk/wire/envelope.ts';
+import { readEnvelope } from '../../sdk/wire/read-envelope.ts';
+import { decodeValue } from '../../sdk/wire/values.ts';
+
+const id = '11111111-2222-4333-8444-555555555555';
+
+/** A message that real Celery wrote (celery-messages/make.py). */
+function fromCelery(name: string) {
+  const file = new URL(`celery-messages/${name}.txt`, import.meta.url);
+  return readEnvelope(readFileSync(file, 'utf8').trim());
+}
+
+function message(change: { headers?: object; body?: unknown; properties?: object; rest?: object }): string {
+  return JSON.stringify({
+    body: typeof change.body === 'string' ? change.body : JSON.stringify(change.body ?? [[], {}, null]),
+    'content-encoding': 'utf-8',
+    'content-type': 'application/json',
+    headers: { task: 'math.add', id, ...change.headers },
+    properties: { delivery_info: { routing_key: 'q' }, ...change.properties },
+    ...change.rest,
+  });
+}
+
+describe('messages of real Celery', () => {
+  test.each(['delay', 'delay-base64'])('%s: is read, plain and in base64', (name) => {
+    const envelope = fromCelery(name);
+
+    expect(envelope).toMatchObject({
+      task: 'math.add',
+      id,
+      args: [2, 3],
+      kwargs: {},
+      retries: 0,
+      rootId: id,
+      parentId: null,
+      eta: null,
+      expires: null,
+      queue: 'celery',
+      priority: 0,
+      ignoreResult: false,
+    });
+  });
+
+  test('options travel in headers and properties', () => {
+    const envelope = fromCelery('options');
+
+    expect(envelope).toMatchObject({ kwargs: { y: 3 }, priority: 7, timeLimit: 30, softTimeLimit: 20 });
+    expect(customHeaders(envelope)).toEqual({ 'x-tenant': 'acme' });
+  });
+
+  test('instants become epoch milliseconds', () => {
+    const { eta, expires } = fromCelery('eta-expires');
+
+    expect(eta).toBe(Date.UTC(2099, 0, 1, 12, 30));
+    expect(expires).toBe(Date.UTC(2099, 0, 2, 12, 30));
+  });
+
+  test("values of kombu's JSON extension become values of ours", () => {
+    const [values] = fromCelery('values').args.map(decodeValue) as [unknown[]];
+
+    expect(values).toEqual([
+      new Date('2026-11-20T18:13:06.984Z'),
+      '2026-11-20',
+      '18:13:06',
+      '12.50',
+      id,
+      new TextEncoder().encode('hello'),
+      new Uint8Array([0xff, 0xfe]),
+      'mañana 🌿',
+    ]);
+  });
+
+  test('what follows the task is carried along', () => {
+    expect(fromCelery('chain').embed.chain).toMatchObject([{ task: 'math.add', args: [3] }]);
+    expect(fromCelery('links').embed).toMatchObject({
+      callbacks: [{ task: 'math.add', args: [5] }],
+      errbacks: [{ task: 'text.fail' }],
+    });
+    expect(fromCelery('links').ignoreResult).toBe(true);
+  });
+});
+
+describe('what cannot be understood is refused with the reason', () => {
+  test.each([
+    ['no JSON', 'hello', /Expected the message to be JSON/],
+    ['half a JSON', '{"body": ', /Expected the message to be JSON/],
+    ['JSON that is no object', '[1, 2]', /Expected the message to be a JSON object, got an array of 2/],
+    ['another protocol', JSON.stringify({ task: 'math.add', args: [], id }), /protocol 2/],
+    ['an empty id', message({ headers: { id: '' } }), /protocol 2/],
+    [
+      'another content type',
+      message({ rest: { 'content-type': 'application/x-python-serialize' } }),
+      /application\/json/,
+    ],
+    ['a compressed body', message({ headers: { compression: 'application/x-gzip' } }), /uncompressed/],
+    ['a body that is no text', message({ rest: { body: [[], {}, {}] } }), /Expected the body to be text/],
+    ['a body that is no JSON', message({ body: 'x' }), /Expected the body to be JSON/],
+    ['a body of two', message({ body: [[], {}] }), /\[args, kwargs, embed\], got an array of 2/],
+    ['args that are no array', message({ body: [{}, {}, null] }), /Expected args to be an array/],
+    ['kwargs that are no object', message({ body: [[], [], null] }), /Expected kwargs to be an object/],
+    [
+      'an eta that is no instant',
+      message({ headers: { eta: 'soon' } }),
+      /Expected eta to be an ISO 8601 instant, got "soon"/,
+    ],
+    [
+      'a forbidden key',
+      message({ body: '[[{"__proto__": {"admin": true}}], {}, null]' }),
+      /no key '__proto__'/,
+    ],
+    ['a forbidden header', `${message({}).slice(0, -1)},"__proto__":1}`, /no key '__proto__'/],
+  ])('%s', (_what, text, reason) => {
+    expect(() => readEnvelope(text)).toThrow(DecodeError);
+    expect(() => readEnvelope(text)).toThrow(reason);
+  });
+
+  test('10,000 levels, without exhausting the stack', () => {
+    const deep = `${'['.repeat(10_000)}${']'.repeat(10_000)}`;
+
+    expect(() => readEnvelope(message({ body: `[[${deep}], {}, null]` }))).toThrow(/at most 500 levels/);
+    expect(() => readEnvelope(deep)).toThrow(/at most 500 levels/);
+  });
+
+  test('the task id is kept, for whoever waits', () => {
+    const error = catchError(() => readEnvelope(message({ body: 'x' })));
+
+    expect(error).toMatchObject({ taskId: id, task: 'math.add' });
+  });
+});
+
+function catchError(work: () => unknown): unknown {
+  try {
+    return work();
+  } catch (error) {
+    return error;
+  }
+}

@@ -1,0 +1,85 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { DecodeError, EncodeError } from '../../sdk/errors/index.ts';
+import type { Json } from '../../sdk/wire/json.ts';
+import { decodeValue, encodeValue } from '../../sdk/wire/values.ts';
+
+describe('values', () => {
+  test('come back as they were', () => {
+    const leaf = fc.oneof(
+      fc.string(),
+      fc.boolean(),
+      fc.constant(null),
+      fc.double({ noNaN: true, noDefaultInfinity: true }).map((number) => number + 0),
+      fc.date({ noInvalidDate: true, min: new Date(0), max: new Date('2999-12-31') }),
+      fc.uint8Array(),
+    );
+    const { tree } = fc.letrec((tie) => ({
+      tree: fc.oneof(
+        { maxDepth: 4 },
+        leaf,
+        fc.array(tie('tree')),
+        fc.dictionary(
+          fc.string().filter((key) => !key.startsWith('__')),
+          tie('tree'),
+          { noNullPrototype: true },
+        ),
+      ),
+    }));
+
+    fc.assert(
+      fc.property(tree, (value) => {
+        const sent = JSON.parse(JSON.stringify(encodeValue(value))) as Json;
+        expect(decodeValue(sent)).toEqual(value);
+      }),
+    );
+  });
+
+  test('are written as kombu writes them', () => {
+    expect(encodeValue(new Date('2026-11-20T18:13:06.984Z'))).toEqual({
+      __type__: 'datetime',
+      __value__: '2026-11-20T18:13:06.984+00:00',
+    });
+    expect(encodeValue(new TextEncoder().encode('hi'))).toEqual({ __type__: 'bytes', __value__: 'hi' });
+    expect(encodeValue(new Uint8Array([255, 254]))).toEqual({ __type__: 'base64', __value__: '//4=' });
+  });
+
+  test('treat undefined as JSON does, and ask whoever knows its own JSON', () => {
+    expect(encodeValue({ a: undefined, b: [undefined], c: new URL('https://example.com/') })).toEqual({
+      b: [null],
+      c: 'https://example.com/',
+    });
+    expect(encodeValue(undefined)).toBeNull();
+  });
+
+  const cycle: unknown[] = [];
+  cycle.push(cycle);
+  test.each([
+    ['a function', { call: () => 1 }, /value\.call to be something that JSON can hold, got a function/],
+    ['a symbol', [Symbol('x')], /value\[0\].*got a symbol/],
+    ['a bigint', 1n, /got a bigint/],
+    ['NaN', Number.NaN, /got NaN/],
+    ['Infinity', { deep: [Number.POSITIVE_INFINITY] }, /value\.deep\[0\].*got Infinity/],
+    ['an invalid date', new Date('x'), /got an invalid Date/],
+    ['a map', new Map(), /got a Map. Send an array or an object instead/],
+    ['a set', new Set(), /got a Set/],
+    ['a cycle', cycle, /at most 500 levels.*Is there a cycle/],
+    ['a forbidden key', JSON.parse('{"__proto__": 1}'), /the key '__proto__'/],
+  ])('refuse %s and say where', (_what, value, reason) => {
+    expect(() => encodeValue(value)).toThrow(EncodeError);
+    expect(() => encodeValue(value)).toThrow(reason);
+  });
+
+  test('of an unknown type are refused when they are read', () => {
+    expect(() => decodeValue({ __type__: 'model', __value__: 'x' })).toThrow(DecodeError);
+    expect(() => decodeValue({ __type__: 'constructor', __value__: 'x' })).toThrow(
+      /known __type__, got 'constructor'/,
+    );
+  });
+
+  test('without a zone are UTC', () => {
+    expect(decodeValue({ __type__: 'datetime', __value__: '2026-11-20T18:13:06' })).toEqual(
+      new Date('2026-11-20T18:13:06Z'),
+    );
+  });
+});
