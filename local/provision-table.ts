@@ -8,6 +8,7 @@ import {
   UpdateTimeToLiveCommand,
 } from '@aws-sdk/client-dynamodb';
 import { type ConnectionOptions, connectionTo } from '../sdk/aws/connection.ts';
+import { isAwsError } from '../sdk/aws/error-name.ts';
 import { OperationalError } from '../sdk/errors/index.ts';
 import { systemClock } from '../sdk/ports/clock.ts';
 
@@ -73,6 +74,6 @@ async function enableTimeToLive(dynamoDb: DynamoDBClient, TableName: string): Pr
     await dynamoDb.send(new UpdateTimeToLiveCommand({ TableName, TimeToLiveSpecification }));
   } catch (error) {
     // Some emulators do not have it. Readers check the time anyway.
-    if (!(error instanceof Error) || error.name !== 'UnknownOperationException') throw error;
+    if (!isAwsError(error, 'UnknownOperationException')) throw error;
   }
 }

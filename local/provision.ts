@@ -3,12 +3,12 @@ import {
   GetQueueAttributesCommand,
   GetQueueUrlCommand,
   type QueueAttributeName,
-  QueueNameExists,
   SetQueueAttributesCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
 import type { QueueTopology, Topology } from '../sdk/app/topology.ts';
 import { type ConnectionOptions, connectionTo } from '../sdk/aws/connection.ts';
+import { isAwsError } from '../sdk/aws/error-name.ts';
 import { provisionTable } from './provision-table.ts';
 
 type QueueAttributes = Partial<Record<QueueAttributeName, string>>;
@@ -52,7 +52,7 @@ async function createQueue(sqs: SQSClient, name: string, attributes: QueueAttrib
     const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: name, Attributes: attributes }));
     return QueueUrl ?? '';
   } catch (error) {
-    if (!(error instanceof QueueNameExists)) throw error;
+    if (!isAwsError(error, 'QueueNameExists')) throw error;
     const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName: name }));
     await sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: attributes }));
     return QueueUrl ?? '';

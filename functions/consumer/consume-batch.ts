@@ -7,6 +7,7 @@ import type { Logger } from '../../sdk/log/logger.ts';
 import { buryUnreadable } from './bury-unreadable.ts';
 import { countdown } from './countdown.ts';
 import { readHistories } from './history.ts';
+import type { oneByOne } from './one-by-one.ts';
 import { type Opened, openRecord, queueOfRecord } from './open-record.ts';
 import { limitsOf, processDelivery, type Worker } from './process-delivery.ts';
 
@@ -16,27 +17,35 @@ export type RemainingTime = () => number;
 /** Kept for the answer: what is stored by then is acknowledged, the rest comes again. */
 const answerTimeMs = 300;
 
+/** What all batches of one process share. */
+export interface Process {
+  readonly app: AppCore;
+  readonly log: Logger;
+  /** Where messages wait that may have killed a worker. */
+  readonly suspectGate: ReturnType<typeof oneByOne>;
+}
+
 /**
  * Consumes a batch: every message in isolation and all at once. Only those that were begun before and never ended come
- * last and one by one, so that a message which kills its worker takes no other with it.
+ * last and one by one in the whole process, so that a message which kills its worker takes no other suspect with it.
  *
  * @throws ConfigurationError if the event does not come from a queue of this app.
  */
 export async function consumeBatch(
   event: SQSEvent,
-  { app, log }: { app: AppCore; log: Logger },
+  { app, log, suspectGate }: Process,
   remaining: RemainingTime,
 ): Promise<SQSBatchResponse> {
   const opened = openAll(event, app);
   const worker: Worker = { app, log, connection: await app.connection() };
   const acknowledged = new Set<SQSRecord>();
   const acknowledge = (record: SQSRecord) => acknowledged.add(record);
-  await beforeTime(consumeAll(opened, worker, { remaining, acknowledge }), worker, remaining);
+  await beforeTime(consumeAll(opened, worker, { remaining, acknowledge, suspectGate }), worker, remaining);
   const failed = event.Records.filter((record) => !acknowledged.has(record));
   return { batchItemFailures: failed.map(({ messageId }) => ({ itemIdentifier: messageId })) };
 }
 
-interface Invocation {
+interface Invocation extends Pick<Process, 'suspectGate'> {
   readonly remaining: RemainingTime;
   readonly acknowledge: (record: SQSRecord) => void;
 }
@@ -44,7 +53,7 @@ interface Invocation {
 async function consumeAll(
   opened: readonly Opened[],
   worker: Worker,
-  { remaining, acknowledge }: Invocation,
+  { remaining, acknowledge, suspectGate }: Invocation,
 ): Promise<void> {
   const histories = await historiesOf(opened, worker);
   const onLast = countdown(opened.length, () => worker.connection.writes.flush());
@@ -56,9 +65,10 @@ async function consumeAll(
   };
   const suspects = opened.filter((entry) => wasBegun(entry, histories));
   await Promise.all(opened.filter((entry) => !suspects.includes(entry)).map(consume));
-  for (const suspect of suspects) {
+  const consumeIfTimeAllows = async (suspect: Opened) => {
     if (hasTimeFor(suspect, worker, remaining)) await consume(suspect);
-  }
+  };
+  await Promise.all(suspects.map((suspect) => suspectGate(() => consumeIfTimeAllows(suspect))));
 }
 
 interface Known {

@@ -4,6 +4,7 @@ import type { AppCore } from '../../sdk/app/app-core.ts';
 import { jsonLogger, type Logger } from '../../sdk/log/logger.ts';
 import { consumeBatch } from './consume-batch.ts';
 import type { Consumer, Middleware } from './consumer.ts';
+import { oneByOne } from './one-by-one.ts';
 
 export interface ConsumerOptions {
   /** middy middlewares around every batch, in this order. More can be added with `.use()`. @default none */
@@ -33,12 +34,9 @@ export function consumer(
   app: AppCore,
   { middlewares = [], log = jsonLogger() }: ConsumerOptions = {},
 ): Consumer {
+  const state = { app, log, suspectGate: oneByOne() };
   const handle = (event: SQSEvent, context: Context): Promise<SQSBatchResponse> =>
-    consumeBatch(
-      event,
-      { app, log },
-      () => context?.getRemainingTimeInMillis?.() ?? Number.POSITIVE_INFINITY,
-    );
+    consumeBatch(event, state, () => context?.getRemainingTimeInMillis?.() ?? Number.POSITIVE_INFINITY);
   // The consumer answers by itself before its time is up, with what is stored by then: middy must not cut it off.
   const handler = middy<SQSEvent, SQSBatchResponse, Error, Context>({ timeoutEarlyInMillis: 0 }).handler(
     handle,

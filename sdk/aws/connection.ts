@@ -1,6 +1,6 @@
 import { ConfigurationError } from '../errors/index.ts';
 
-export interface Credentials {
+interface Credentials {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
   readonly sessionToken?: string;

@@ -160,8 +160,8 @@ test('leaves nothing behind that keeps a process alive', async () => {
     import { provision } from './local/provision.ts';
     import { awsCloud } from './sdk/aws/aws-cloud.ts';
     const { url, stop } = await startEndpoint();
-    await provision({ app: 'a', tableName: 't', queues: [{ queueName: 'q', deadLetterQueueName: 'd', visibilitySeconds: 30, retentionSeconds: 60, maxReceives: 5 }] }, { endpoint: url });
-    const { queues, timers } = awsCloud({ endpoint: url, tableName: 't' });
+    await provision({ app: 'a', tableName: 'table', queues: [{ queueName: 'q', deadLetterQueueName: 'd', visibilitySeconds: 30, retentionSeconds: 60, maxReceives: 5 }] }, { endpoint: url });
+    const { queues, timers } = awsCloud({ endpoint: url, tableName: 'table' });
     await timers.set({ id: 'far', at: Date.now() + 3_600_000, queueName: 'q', message: { body: 'x' } });
     const waiting = queues.receive('q', { max: 1, waitSeconds: 20 });
     await new Promise((resolve) => setTimeout(resolve, 50));

@@ -63,6 +63,23 @@ describe('AWS requests', () => {
     expect(await cloud.queues.send('late-default', [{ body: 'x' }])).toEqual([{ ok: true }]);
   });
 
+  test('looks a queue up again after the cloud could not be reached', async () => {
+    const { url, port, stop } = await startEndpoint();
+    await stop();
+    const cloud = awsCloud({ endpoint: url, tableName: 'table' });
+    clouds.push(cloud);
+    await expect(cloud.queues.send('app-default', [{ body: 'x' }])).rejects.toThrow();
+
+    const restarted = await startEndpoint({ port });
+    await provision(
+      { app: 'app', tableName: 'table', queues: [queueTopology('app', 'default', {})] },
+      { endpoint: url },
+    );
+
+    expect(await cloud.queues.send('app-default', [{ body: 'x' }])).toEqual([{ ok: true }]);
+    await restarted.stop();
+  });
+
   test('reads rows that do not fit into one answer', async () => {
     const { cloud } = await makeCloud();
     const large = Array.from({ length: 8 }, (_, index) => ({
@@ -77,6 +94,19 @@ describe('AWS requests', () => {
     expect(rows.length).toBe(8);
     // The local table answers with at most 1 MB at a time, AWS with 16 MB.
     expect(endpoint.traffic.count('DynamoDB.BatchGetItem')).toBeGreaterThan(1);
+  });
+
+  test('says how large a batch was that is too large', async () => {
+    const { cloud, queueName } = await makeCloud();
+    const half = { body: 'x'.repeat(524_288), attributes: { a: 'b' } };
+
+    const sent = cloud.queues.send(queueName, [half, half]);
+
+    await expect(sent).rejects.toMatchObject({
+      code: 'PAYLOAD_TOO_LARGE',
+      size: 1_048_592,
+      limit: 1_048_576,
+    });
   });
 
   test('says which table is missing', async () => {

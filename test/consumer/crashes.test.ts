@@ -1,0 +1,177 @@
+import { Reject, Tallo, WorkerLostError } from 'tallo';
+import { memoryCloud } from 'tallo/testing';
+import { describe, expect, test } from 'vitest';
+import { type Death, MortalWorker } from './mortal-worker.ts';
+
+const ends = [
+  'success',
+  'failure',
+  'retried',
+  'rejected',
+  'refused',
+  'unknown',
+  'progress',
+  'expired',
+] as const;
+type End = (typeof ends)[number];
+
+/** One call that comes to each kind of end, by workers that die as told. */
+async function story(end: End, deaths: readonly Death[] = []) {
+  const runs: number[] = [];
+  const define = () => {
+    const app = new Tallo('crashes');
+    app.task('success', () => void runs.push(0));
+    app.task('failure', () => {
+      runs.push(0);
+      throw new RangeError('no');
+    });
+    app.task('retried', { bind: true }, (self) => {
+      runs.push(self.request.retries);
+      if (self.request.retries < 2) self.retry({ countdown: 1 });
+      return 'at last';
+    });
+    app.task('rejected', () => {
+      runs.push(0);
+      throw new Reject('no use');
+    });
+    app.task('refused', (_x: number) => runs.push(0));
+    app.task('progress', { bind: true, trackStarted: true }, async (self) => {
+      runs.push(0);
+      await self.updateState('PROGRESS', 1);
+      return 'done';
+    });
+    app.task('expired', () => runs.push(0));
+    return app;
+  };
+  const client = new Tallo('crashes');
+  let cloud: ReturnType<typeof memoryCloud>;
+  const worker = new MortalWorker({ define, cloud: () => cloud, deaths });
+  cloud = memoryCloud(client, { handler: worker.handler });
+  const result = await client.sendTask(end, [], end === 'expired' ? { expires: new Date(0) } : {});
+  const value = await result.get({ propagate: false, timeout: '3h' });
+  await cloud.untilIdle();
+  const meta = await client.AsyncResult(result.id).meta();
+  const letters = cloud.deadLetters().map(({ attributes }) => attributes?.['tallo-reason']);
+  await client.close();
+  return {
+    value: String(value),
+    state: meta.state,
+    letters: [...new Set(letters)],
+    runs,
+    requests: worker.requests,
+  };
+}
+
+describe('whenever a worker dies, before or after any one of its requests', () => {
+  test.each(ends)('a call that ends as "%s" ends the same', async (end) => {
+    const { requests, runs: usualRuns, ...usual } = await story(end);
+
+    for (let atRequest = 0; atRequest < requests; atRequest += 1) {
+      for (const isCarriedOut of [false, true]) {
+        const { requests: _, runs, ...ended } = await story(end, [{ atRequest, isCarriedOut }]);
+
+        expect(ended, `death at request ${atRequest}, carried out: ${isCarriedOut}`).toEqual(usual);
+        // At least once, and at most one attempt was repeated.
+        expect(new Set(runs)).toEqual(new Set(usualRuns));
+        expect(runs.length).toBeLessThanOrEqual(usualRuns.length * 2);
+      }
+    }
+    expect(requests).toBeGreaterThan(0);
+  });
+
+  test('twice in a row, the call still ends', async () => {
+    const deaths = [0, 1, 2, 3, 4].map((atRequest) => ({ atRequest, isCarriedOut: atRequest % 2 === 0 }));
+
+    const { value, state } = await story('retried', deaths.slice(0, 2));
+
+    expect([value, state]).toEqual(['at last', 'SUCCESS']);
+  });
+});
+
+describe('a message that was delivered before', () => {
+  test('does not run again if its result is stored', async () => {
+    const { runs } = await story('success', [{ atRequest: 0, isCarriedOut: true }]);
+
+    expect(runs).toEqual([0]);
+  });
+
+  test('does not send a second retry if the first is on its way', async () => {
+    const { requests: _, runs } = await story('retried', [{ atRequest: 1, isCarriedOut: true }]);
+
+    expect(runs).toEqual([0, 1, 2]);
+  });
+});
+
+describe('a task that kills its worker', () => {
+  /** A batch of ten of which one kills whatever process runs it. */
+  async function poisoned() {
+    const client = new Tallo('poison');
+    const runs: string[] = [];
+    let cloud: ReturnType<typeof memoryCloud>;
+    const define = () => {
+      const app = new Tallo('poison');
+      app.task('run', async (name: string) => {
+        runs.push(name);
+        await cloud.clock.sleep(100);
+        if (name === 'poison') worker.kill();
+        await cloud.clock.sleep(100);
+        return name;
+      });
+      return app;
+    };
+    const worker = new MortalWorker({ define, cloud: () => cloud });
+    cloud = memoryCloud(client, { handler: worker.handler });
+    const names = ['a', 'b', 'c', 'd', 'poison', 'e', 'f', 'g', 'h', 'i'];
+    const results = await Promise.all(names.map((name) => client.sendTask(name === '' ? '' : 'run', [name])));
+    const values = await Promise.all(
+      results.map((result) => result.get({ propagate: false, timeout: '1d' })),
+    );
+    await cloud.untilIdle();
+    return { cloud, client, names, values, runs, poison: results[4] };
+  }
+
+  test('is put into the dead-letter queue with its reason after four starts, and nobody waits for ever', async () => {
+    const { cloud, poison, values, runs } = await poisoned();
+
+    expect(values[4]).toBeInstanceOf(WorkerLostError);
+    expect(String(values[4])).toContain('begun 4 times and its worker was lost each time');
+    expect(runs.filter((name) => name === 'poison')).toHaveLength(4);
+    expect(cloud.deadLetters()).toMatchObject([
+      { attributes: { 'tallo-reason': 'worker-lost', 'tallo-task-id': poison?.id } },
+    ]);
+  });
+
+  test('takes no batch mate with it', async () => {
+    const { names, values } = await poisoned();
+
+    expect(values.filter((_, i) => i !== 4)).toEqual(names.filter((name) => name !== 'poison'));
+  });
+});
+
+describe('receives without a start', () => {
+  test('never use up anything: a message that was only throttled runs', async () => {
+    const app = new Tallo('throttled');
+    const runs: number[] = [];
+    app.task('t', { bind: true }, (self) => {
+      runs.push(self.request.receives);
+      return 'ran';
+    });
+    let refusals = 0;
+    const { consumer } = await import('tallo/functions');
+    const handle = consumer(app);
+    await using cloud = memoryCloud(app, {
+      handler: async (event, context) => {
+        refusals += 1;
+        if (refusals <= 50) throw new Error('TooManyRequestsException');
+        return handle(event, context);
+      },
+    });
+
+    const result = await app.sendTask('t');
+
+    expect(await result.get({ timeout: '1w' })).toBe('ran');
+    expect(runs).toEqual([51]);
+    expect(await result.retries()).toBe(0);
+    expect(cloud.deadLetters()).toEqual([]);
+  });
+});
