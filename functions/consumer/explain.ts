@@ -1,7 +1,6 @@
 import type { DeadLetterReason } from '../../sdk/engine/effects.ts';
-import { messageSize } from '../../sdk/outbox/send-outbox.ts';
 import type { OutgoingMessage } from '../../sdk/ports/queues.ts';
-import { sqsLimitBytes } from '../../sdk/wire/size.ts';
+import { messageSize, sqsLimitBytes } from '../../sdk/wire/size.ts';
 
 /** Why a message is buried. */
 export interface Explanation {

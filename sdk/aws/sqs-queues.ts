@@ -8,9 +8,9 @@ import {
   type SQSClient,
 } from '@aws-sdk/client-sqs';
 import type { Answer, OutgoingMessage, Queues, ReceivedMessage, ReceiveOptions } from '../ports/queues.ts';
+import { batchTooLarge } from '../wire/size.ts';
 import { answersOf, type BatchReply } from './batch-answers.ts';
 import { isAwsError } from './error-name.ts';
-import { payloadTooLarge } from './message-size.ts';
 import type { QueueAddresses } from './queue-addresses.ts';
 
 /** The queues on SQS. */
@@ -51,7 +51,7 @@ async function sendBatch(client: SQSClient, url: string, messages: readonly Outg
   try {
     return await client.send(new SendMessageBatchCommand({ QueueUrl: url, Entries: messages.map(outgoing) }));
   } catch (error) {
-    throw isAwsError(error, 'BatchRequestTooLong') ? payloadTooLarge(messages, error) : error;
+    throw isAwsError(error, 'BatchRequestTooLong') ? batchTooLarge(messages) : error;
   }
 }
 

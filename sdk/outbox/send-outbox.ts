@@ -1,6 +1,6 @@
 import type { Clock } from '../ports/clock.ts';
 import type { Answer, OutgoingMessage, Queues } from '../ports/queues.ts';
-import { byteLength, sqsLimitBytes } from '../wire/size.ts';
+import { messageSize, sqsLimitBytes } from '../wire/size.ts';
 import { Batcher } from './batcher.ts';
 import { insist } from './insist.ts';
 import type { PublishRetryPolicy } from './publish-policy.ts';
@@ -39,12 +39,4 @@ export function createSendOutbox({ queues, clock }: { queues: Queues; clock: Clo
         clock,
       }),
   };
-}
-
-/** What SQS counts of a message: the body, and name, type and value of each attribute. */
-export function messageSize({ body, attributes = {} }: OutgoingMessage): number {
-  const named = Object.entries(attributes).map(
-    ([name, value]) => byteLength(name) + 'String'.length + byteLength(value),
-  );
-  return byteLength(body) + named.reduce((sum, size) => sum + size, 0);
 }

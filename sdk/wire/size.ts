@@ -1,4 +1,5 @@
 import { PayloadTooLargeError } from '../errors/index.ts';
+import type { OutgoingMessage } from '../ports/queues.ts';
 
 /**
  * The most that SQS takes: one message, and all messages of one batch, attributes included.
@@ -23,6 +24,24 @@ export const maxResultBytes = 400_000;
 /** The size of a text as it travels: UTF-8. */
 export function byteLength(text: string): number {
   return Buffer.byteLength(text, 'utf8');
+}
+
+/**
+ * What SQS counts of a message: the body, and name, type and value of each attribute.
+ *
+ * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-message-metadata.html
+ */
+export function messageSize({ body, attributes = {} }: OutgoingMessage): number {
+  const named = Object.entries(attributes);
+  return named.reduce((sum, [name, value]) => sum + byteLength(`${name}String${value}`), byteLength(body));
+}
+
+/** Says of messages that SQS refuses together how large they are. */
+export function batchTooLarge(messages: readonly OutgoingMessage[]): PayloadTooLargeError {
+  const size = messages.reduce((sum, message) => sum + messageSize(message), 0);
+  const what = messages.length === 1 ? 'a message' : `a batch of ${messages.length} messages`;
+  const advice = 'Send less at once, or store the data elsewhere (S3, a table) and send its address.';
+  return new PayloadTooLargeError(what, { size, limit: sqsLimitBytes, advice });
 }
 
 /** @throws PayloadTooLargeError with size and limit. */

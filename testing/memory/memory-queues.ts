@@ -1,3 +1,4 @@
+import { ConfigurationError } from '../../sdk/errors/index.ts';
 import type { Chance } from '../../sdk/ports/chance.ts';
 import type {
   Answer,
@@ -7,7 +8,7 @@ import type {
   ReceiveOptions,
 } from '../../sdk/ports/queues.ts';
 import { MemoryQueue } from './memory-queue.ts';
-import { checkBatch, refusalOf } from './sqs-rules.ts';
+import { checkCount, checkSize, refusalOf } from './sqs-rules.ts';
 import type { VirtualClock } from './virtual-clock.ts';
 
 /** What a queue of the memory cloud is like. */
@@ -50,16 +51,19 @@ export class MemoryQueues implements Queues {
     }
   }
 
-  /** @throws Error if there is no such queue. */
+  /** @throws ConfigurationError if there is no such queue. */
   named(queueName: string): MemoryQueue {
     const queue = this.#queues.get(queueName);
     if (queue) return queue;
-    throw new Error(`QueueDoesNotExist: '${queueName}'. Queues: ${[...this.#queues.keys()].join(', ')}`);
+    throw new ConfigurationError(
+      `Expected a queue named '${queueName}', found none. Queues: ${[...this.#queues.keys()].join(', ')}.`,
+    );
   }
 
   async send(queueName: string, messages: readonly OutgoingMessage[]): Promise<readonly Answer[]> {
     const queue = this.named(queueName);
-    checkBatch(messages);
+    checkCount(messages);
+    checkSize(messages);
     return messages.map((message) => {
       const refusal = refusalOf(message);
       if (!refusal) queue.add(message);
@@ -72,16 +76,19 @@ export class MemoryQueues implements Queues {
     { max, waitSeconds, signal }: ReceiveOptions,
   ): Promise<readonly ReceivedMessage[]> {
     const queue = this.named(queueName);
+    signal?.throwIfAborted();
     const deadline = this.#clock.now() + waitSeconds * 1_000;
     for (;;) {
       const messages = queue.take(max);
-      if (messages.length > 0 || this.#clock.now() >= deadline || signal?.aborted) return messages;
+      if (messages.length > 0 || this.#clock.now() >= deadline) return messages;
       await queue.untilVisible(deadline - this.#clock.now(), signal);
+      signal?.throwIfAborted();
     }
   }
 
   async delete(queueName: string, handles: readonly string[]): Promise<readonly Answer[]> {
     const queue = this.named(queueName);
+    checkCount(handles);
     return handles.map((handle) => {
       queue.delete(handle);
       return { ok: true };
@@ -90,6 +97,7 @@ export class MemoryQueues implements Queues {
 
   async delay(queueName: string, handles: readonly string[], seconds: number): Promise<readonly Answer[]> {
     const queue = this.named(queueName);
+    checkCount(handles);
     return handles.map((handle) => {
       if (queue.hide(handle, seconds)) return { ok: true };
       return {

@@ -1,5 +1,6 @@
 import type { Answer } from '../../sdk/ports/queues.ts';
 import type { Attribute, Change, Condition, Item, Table } from '../../sdk/ports/table.ts';
+import { byteLength } from '../../sdk/wire/size.ts';
 
 /** A table in memory, under the rules of DynamoDB. Reads are always consistent here. */
 export class MemoryTable implements Table {
@@ -11,6 +12,7 @@ export class MemoryTable implements Table {
   }
 
   async put(item: Item, condition?: Condition): Promise<boolean> {
+    checkSize(item);
     if (condition && !holds(condition, this.#items.get(item.id))) return false;
     this.#items.set(item.id, copyOf(item));
     return true;
@@ -22,6 +24,7 @@ export class MemoryTable implements Table {
       items.map(({ id }) => id),
       25,
     );
+    for (const item of items) checkSize(item);
     for (const item of items) this.#items.set(item.id, copyOf(item));
     return items.map(() => ({ ok: true }));
   }
@@ -68,6 +71,22 @@ function copyOf(item: Item): Item {
 function copyOfAttribute(value: Attribute): Attribute {
   if (value instanceof Uint8Array) return value.slice();
   return value instanceof Set ? new Set(value) : value;
+}
+
+/** @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html */
+const maxItemBytes = 400 * 1_024;
+
+function checkSize(item: Item): void {
+  const sizes = Object.entries(item).map(([name, value]) => byteLength(name) + sizeOf(value));
+  const size = sizes.reduce((sum, one) => sum + one, 0);
+  if (size > maxItemBytes)
+    throw new Error(`ValidationException: expected at most ${maxItemBytes} bytes, got ${size}.`);
+}
+
+function sizeOf(value: Attribute): number {
+  if (typeof value === 'string') return byteLength(value);
+  if (value instanceof Uint8Array) return value.byteLength;
+  return value instanceof Set ? [...value].reduce((sum, member) => sum + String(member).length, 0) : 8;
 }
 
 function checkBatch(action: string, ids: readonly string[], limit: number): void {

@@ -1,19 +1,16 @@
-import { messageSize } from '../../sdk/outbox/send-outbox.ts';
 import type { Answer, OutgoingMessage } from '../../sdk/ports/queues.ts';
-import { sqsLimitBytes } from '../../sdk/wire/size.ts';
+import { batchTooLarge, messageSize, sqsLimitBytes } from '../../sdk/wire/size.ts';
 
-/**
- * What SQS refuses of a batch as a whole.
- *
- * @throws Error with SQS's own code
- */
-export function checkBatch(messages: readonly OutgoingMessage[]): void {
-  if (messages.length === 0) throw new Error('EmptyBatchRequest: expected 1 to 10 messages, got none.');
-  if (messages.length > 10)
-    throw new Error(`TooManyEntriesInBatchRequest: expected at most 10 messages, got ${messages.length}.`);
+/** @throws Error with SQS's own code, if a batch has more entries than a request takes. */
+export function checkCount(entries: readonly unknown[]): void {
+  if (entries.length <= 10) return;
+  throw new Error(`TooManyEntriesInBatchRequest: expected at most 10 entries, got ${entries.length}.`);
+}
+
+/** @throws PayloadTooLargeError if messages are too large together. */
+export function checkSize(messages: readonly OutgoingMessage[]): void {
   const size = messages.reduce((sum, message) => sum + messageSize(message), 0);
-  if (size > sqsLimitBytes)
-    throw new Error(`BatchRequestTooLong: expected at most ${sqsLimitBytes} bytes, got ${size}.`);
+  if (size > sqsLimitBytes) throw batchTooLarge(messages);
 }
 
 /** What SQS refuses of a single message; undefined if it takes it. */
