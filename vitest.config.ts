@@ -1,11 +1,15 @@
 import { defineConfig } from 'vitest/config';
 
-const source = { resolve: { conditions: ['tallo-source'] }, ssr: { resolve: { conditions: ['tallo-source'] } } };
+const source = {
+  resolve: { conditions: ['tallo-source'] },
+  ssr: { resolve: { conditions: ['tallo-source'] } },
+};
 
 export default defineConfig({
   ...source,
   test: {
     include: ['test/**/*.test.ts'],
+    exclude: ['test/package/**'],
     testTimeout: 30_000,
     typecheck: { enabled: true, include: ['test/types/**/*.test-d.ts'], tsconfig: './tsconfig.json' },
   },
