@@ -55,15 +55,14 @@ beforeAll(() => {
   const tarball = readdirSync(folder).find((name) => name.endsWith('.tgz'));
   install(join(folder, tarball ?? 'no tarball'));
   for (const version of [22, 24]) {
-    mkdirSync(join(folder, `node${version}`));
-    const options = [
-      '--prefix',
-      join(folder, `node${version}`),
-      '--allow-scripts=node',
-      '--no-audit',
-      '--no-fund',
-    ];
-    execFileSync('npm', ['install', ...options, `node@${version}`], { cwd: folder, env, stdio: 'pipe' });
+    const cwd = join(folder, `node${version}`);
+    mkdirSync(cwd);
+    writeFileSync(join(cwd, 'package.json'), JSON.stringify({ allowScripts: { node: true } }));
+    execFileSync('npm', ['install', '--no-audit', '--no-fund', `node@${version}`], {
+      cwd,
+      env,
+      stdio: 'pipe',
+    });
   }
 }, 300_000);
 
