@@ -5,6 +5,7 @@ import type { Traffic } from './endpoint/traffic.ts';
 import { provision } from './provision.ts';
 import { startWorker, type WorkerOptions } from './worker.ts';
 
+/** How the local cloud runs. */
 export interface LocalCloudOptions extends EndpointOptions, WorkerOptions {
   /** Serve the app's queues from this process. @default true */
   readonly worker?: boolean;

@@ -20,6 +20,17 @@ const longestPollSeconds = 20;
 /**
  * Creates the queues and the table that an app needs, on the local endpoint, LocalStack or AWS. What exists already is kept and
  * gets the settings of the topology, so that it may be called at every start. Resolves when all can be used.
+ *
+ * @example
+ * ```ts
+ * import { Tallo } from 'tallo';
+ * import { provision, startEndpoint } from 'tallo/local';
+ *
+ * const endpoint = await startEndpoint();
+ * await provision(new Tallo('store').topology(), { endpoint: endpoint.url });
+ * console.log(endpoint.traffic.count('SQS.CreateQueue'), endpoint.traffic.count('DynamoDB.CreateTable')); // 2 1
+ * await endpoint.stop();
+ * ```
  */
 export async function provision(topology: Topology, connection: ConnectionOptions = {}): Promise<void> {
   const sqs = new SQSClient({ ...connectionTo('SQS', connection), useQueueUrlAsEndpoint: false });

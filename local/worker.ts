@@ -5,6 +5,7 @@ import { jsonLogger, type Logger } from '../sdk/log/logger.ts';
 import { startEventSource } from './event-source/event-source.ts';
 import type { BatchHandler } from './event-source/options.ts';
 
+/** What a worker serves. */
 export interface WorkerOptions {
   /** The queues to serve, by the app's own names. @default all */
   readonly queues?: readonly string[];
@@ -25,6 +26,18 @@ export interface Worker extends AsyncDisposable {
  * app uses.
  *
  * @throws ConfigurationError (CONFIGURATION) for a queue that the app does not have.
+ * @example
+ * ```ts
+ * import { Tallo } from 'tallo';
+ * import { startLocalCloud, startWorker } from 'tallo/local';
+ *
+ * const app = new Tallo('store', { queues: { emails: {} } });
+ * const greet = app.task('greet', { queue: 'emails' }, (name: string) => `Hello ${name}`);
+ * await using cloud = await startLocalCloud(app, { worker: false });
+ *
+ * await using worker = await startWorker(app, { queues: ['emails'] });
+ * console.log(await (await greet.delay('Ada')).get()); // Hello Ada
+ * ```
  */
 export async function startWorker(app: Tallo, options: WorkerOptions = {}): Promise<Worker> {
   const { log = jsonLogger(), handler = consumer(app, { log }) } = options;

@@ -6,6 +6,7 @@ import { consumeBatch } from './consume-batch.ts';
 import type { Consumer, Middleware } from './consumer.ts';
 import { oneByOne } from './one-by-one.ts';
 
+/** What a worker may be given besides its app. */
 export interface ConsumerOptions {
   /** middy middlewares around every batch, in this order. More can be added with `.use()`. @default none */
   readonly middlewares?: readonly Middleware[];

@@ -7,6 +7,7 @@ import { ScheduleStore } from './scheduler/store.ts';
 import { openSqs } from './sqs.ts';
 import { createTraffic, type Traffic } from './traffic.ts';
 
+/** Where the endpoint listens. */
 export interface EndpointOptions {
   /** @default 0: any free port */
   readonly port?: number;
@@ -25,7 +26,15 @@ export interface Endpoint {
 /**
  * Starts the endpoint on 127.0.0.1.
  *
- * @throws MissingDependencyError if fauxqs or dynalite is not installed.
+ * @throws MissingDependencyError (MISSING_DEPENDENCY) if fauxqs or dynalite is not installed.
+ * @example
+ * ```ts
+ * import { startEndpoint } from 'tallo/local';
+ *
+ * const endpoint = await startEndpoint();
+ * console.log(endpoint.url.startsWith('http://127.0.0.1:'), endpoint.traffic.count()); // true 0
+ * await endpoint.stop();
+ * ```
  */
 export async function startEndpoint({ port = 0 }: EndpointOptions = {}): Promise<Endpoint> {
   const [sqs, dynamoDb] = await Promise.all([openSqs(), openDynamoDb()]);

@@ -20,8 +20,23 @@ export interface EventSource {
  * batches, invokes the handler, deletes what succeeded, and leaves what failed to the queue's visibility timeout.
  *
  * @example
- * const source = startEventSource({ ...cloud, queue: app.topology().queues[0], handler, region: 'us-east-1', account: '000000000000' });
- * process.once('SIGINT', () => source.stop());
+ * ```ts
+ * import { Tallo } from 'tallo';
+ * import { consumer } from 'tallo/functions';
+ * import { startEventSource, startLocalCloud } from 'tallo/local';
+ *
+ * const app = new Tallo('store');
+ * const add = app.task('math.add', (x: number, y: number) => x + y);
+ * await using cloud = await startLocalCloud(app, { worker: false });
+ * const { queues, clock } = (await app.connection()).cloud;
+ * const origin = { region: 'us-east-1', account: '000000000000' };
+ *
+ * const sources = app.topology().queues.map((queue) =>
+ *   startEventSource({ queues, clock, queue, handler: consumer(app), ...origin }),
+ * );
+ * console.log(await (await add.delay(2, 3)).get()); // 5
+ * for (const source of sources) await source.stop();
+ * ```
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html
  */

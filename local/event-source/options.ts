@@ -9,6 +9,7 @@ import type { Queues } from '../../sdk/ports/queues.ts';
 /** A function as Lambda calls it for a batch of messages. */
 export type BatchHandler = (event: SQSEvent, context: Context) => Promise<unknown>;
 
+/** What an event source connects: a queue and a handler. */
 export interface EventSourceOptions {
   readonly queues: Queues;
   readonly clock: Clock;

@@ -39,6 +39,7 @@ export interface TaskRequest {
   readonly calledDirectly: boolean;
 }
 
+/** How the message came to the worker. */
 export interface DeliveryInfo {
   /** The queue's name in the app. */
   readonly routingKey: string;

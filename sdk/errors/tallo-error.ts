@@ -1,4 +1,17 @@
-/** The base of every error that Tallo throws. `code` is stable and listed in docs/errors.md; messages may change. */
+/**
+ * The base of every error that Tallo throws. `code` is stable and listed in docs/errors.md; messages may change.
+ *
+ * @example
+ * ```ts
+ * import { TalloError, Tallo } from 'tallo';
+ *
+ * try {
+ *   new Tallo('my app');
+ * } catch (error) {
+ *   if (error instanceof TalloError) console.log(error.name, error.code); // ConfigurationError CONFIGURATION
+ * }
+ * ```
+ */
 export abstract class TalloError extends Error {
   abstract readonly code: string;
   /** The class's own name, spelled out so that a minified bundle keeps it. */

@@ -14,6 +14,7 @@ export interface Logger {
 const levels = ['debug', 'info', 'warn', 'error'] as const;
 export type LogLevel = (typeof levels)[number];
 
+/** What `jsonLogger` writes, and where to. */
 export interface JsonLoggerOptions {
   /** The lowest level written. @default the environment's `TALLO_LOG_LEVEL`, or 'info' */
   readonly level?: LogLevel | 'silent';
@@ -22,7 +23,22 @@ export interface JsonLoggerOptions {
   readonly write?: (line: string) => void;
 }
 
-/** Writes one JSON object per line: what CloudWatch's Logs Insights reads without being told how. */
+/**
+ * Writes one JSON object per line: what CloudWatch's Logs Insights reads without being told how.
+ *
+ * @example
+ * ```ts
+ * import { jsonLogger } from 'tallo';
+ *
+ * const lines: string[] = [];
+ * const log = jsonLogger({ level: 'info', fields: { app: 'store' }, write: (line) => lines.push(line) });
+ * log.debug('too detailed');
+ * log.child({ taskId: '7' }).info('charged', { cents: 250 });
+ *
+ * const { level, message, app, taskId, cents } = JSON.parse(lines[0] ?? '');
+ * console.log(lines.length, level, message, app, taskId, cents); // 1 info charged store 7 250
+ * ```
+ */
 export function jsonLogger({
   level = levelFromEnvironment(),
   fields = {},

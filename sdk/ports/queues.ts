@@ -25,6 +25,7 @@ export type Answer =
   | { readonly ok: true }
   | { readonly ok: false; readonly code: string; readonly message: string; readonly retryable: boolean };
 
+/** How many messages to receive, and how long to wait for them. */
 export interface ReceiveOptions {
   /** 1 to 10. */
   readonly max: number;

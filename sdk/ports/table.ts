@@ -21,6 +21,7 @@ export interface Change {
   readonly add?: Readonly<Record<string, number | ReadonlySet<number> | ReadonlySet<string>>>;
 }
 
+/** How to read. */
 export interface ReadOptions {
   /** See every write that was answered before this read; costs twice as much. @default false */
   readonly consistent?: boolean;

@@ -13,6 +13,7 @@ import { type Handler, MemoryWorker } from './memory-worker.ts';
 import { seededChance } from './seeded-chance.ts';
 import { VirtualClock } from './virtual-clock.ts';
 
+/** How the memory cloud behaves. */
 export interface MemoryCloudOptions extends QueueFaults, ConsumerOptions {
   /** Decides ids, jitter, the order of messages and where faults fall. @default 1 */
   readonly seed?: number;
@@ -46,7 +47,26 @@ export function memoryCloud(app: Tallo, options: MemoryCloudOptions = {}): Memor
   return new MemoryCloud(app, options);
 }
 
-/** What `memoryCloud` makes. */
+/**
+ * What `memoryCloud` makes.
+ *
+ * @example
+ * ```ts
+ * import { Reject, Tallo } from 'tallo';
+ * import { type MemoryCloud, memoryCloud } from 'tallo/testing';
+ *
+ * const app = new Tallo('store');
+ * const ship = app.task('ship', () => {
+ *   throw new Reject('no such order');
+ * });
+ * const cloud: MemoryCloud = memoryCloud(app);
+ *
+ * await ship.delay();
+ * await cloud.untilIdle();
+ * console.log(cloud.deadLetters()[0]?.attributes?.['tallo-error']); // Reject: no such order
+ * await app.close();
+ * ```
+ */
 export class MemoryCloud implements Cloud {
   readonly queues: MemoryQueues;
   readonly table = new MemoryTable();
