@@ -18,7 +18,12 @@ const oneWay = Object.entries(below).map(([room, allowed]) => ({
 export default {
   forbidden: [
     ...oneWay,
-    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+    {
+      name: 'no-cycles',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
     {
       name: 'aws-sdk-stays-in-its-folder',
       comment: 'the AWS port hides which client serves it, so that a lighter one can take its place',
@@ -31,7 +36,10 @@ export default {
       comment: 'their load time is billed: only these packages',
       severity: 'error',
       from: { path: '^(sdk|functions)/' },
-      to: { path: 'node_modules/', pathNot: 'node_modules/(@aws-sdk/client-(sqs|dynamodb|scheduler)|zod|@middy/core|@types)/' },
+      to: {
+        path: 'node_modules/',
+        pathNot: 'node_modules/(@aws-sdk/client-(sqs|dynamodb|scheduler)|zod|@middy/core|@types)/',
+      },
     },
     { name: 'not-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
   ],
@@ -39,6 +47,9 @@ export default {
     doNotFollow: { path: 'node_modules' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
-    enhancedResolveOptions: { conditionNames: ['tallo-source', 'import', 'types', 'node', 'default'], exportsFields: ['exports'] },
+    enhancedResolveOptions: {
+      conditionNames: ['tallo-source', 'import', 'types', 'node', 'default'],
+      exportsFields: ['exports'],
+    },
   },
 };

@@ -35,6 +35,8 @@ export function consumer(
   app: AppCore,
   { middlewares = [], log = jsonLogger() }: ConsumerOptions = {},
 ): Consumer {
+  // Lambda gives the init phase more of a processor than most functions have later: the AWS clients load now.
+  if (process.env.AWS_LAMBDA_FUNCTION_NAME) app.connection().catch(() => undefined);
   const state = { app, log, suspectGate: oneByOne() };
   const handle = (event: SQSEvent, context: Context): Promise<SQSBatchResponse> =>
     consumeBatch(event, state, () => context?.getRemainingTimeInMillis?.() ?? Number.POSITIVE_INFINITY);

@@ -49,7 +49,10 @@ export async function startEndpoint({ port = 0 }: EndpointOptions = {}): Promise
     note,
   );
   const server = createServer((request, response) => void route(request, response));
-  const listening = await listen(server, port);
+  const listening = await listen(server, port).catch(async (error: unknown) => {
+    await sqs.stop();
+    throw error;
+  });
   return {
     url: `http://127.0.0.1:${listening.port}`,
     port: listening.port,

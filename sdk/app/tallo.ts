@@ -126,11 +126,13 @@ export class Tallo implements AppCore {
     return this.#connection;
   }
 
-  /** Lets the connections go. The next call opens new ones. */
+  /** Lets the connections go. Calls are refused from then on, until the app is connected again. */
   async close(): Promise<void> {
     const connection = this.#connection;
-    this.#connection = undefined;
-    await (await connection)?.cloud.close();
+    // Not back to AWS: a call that comes too late for a local cloud must not reach a real one.
+    this.#connection = Promise.reject(closedError(this.name));
+    this.#connection.catch(() => undefined);
+    await (await connection?.catch(() => undefined))?.cloud.close();
   }
 
   /** Loaded when it is needed: tests in memory and eager runs do not pay for the AWS clients. */
@@ -138,6 +140,12 @@ export class Tallo implements AppCore {
     const { awsCloud } = await import('../aws/aws-cloud.ts');
     return connect(awsCloud({ tableName: this.settings.topology.tableName }));
   }
+}
+
+function closedError(name: string): ConfigurationError {
+  return new ConfigurationError(
+    `App '${name}' was closed, or its cloud was stopped. Connect it again with app.connect(cloud).`,
+  );
 }
 
 function encodeKwargs(kwargs: Readonly<Record<string, unknown>>) {

@@ -1,3 +1,6 @@
+/** By this the command line knows an error of ours, also one of another copy of this package. */
+export const talloErrorBrand: unique symbol = Symbol.for('tallo.error');
+
 /**
  * The base of every error that Tallo throws. `code` is stable and listed in docs/errors.md; messages may change.
  *
@@ -13,6 +16,7 @@
  * ```
  */
 export abstract class TalloError extends Error {
+  readonly [talloErrorBrand] = true;
   abstract readonly code: string;
   /** The class's own name, spelled out so that a minified bundle keeps it. */
   abstract override readonly name: string;

@@ -45,7 +45,8 @@ async function refusalOf(attempt: () => Promise<Answer>): Promise<Refusal | unde
   }
 }
 
-function operationalError(what: string, attempts: number, cause: Error): OperationalError {
+/** Says what failed and why, in an error of our own family. */
+export function operationalError(what: string, attempts: number, cause: Error): OperationalError {
   const times = attempts === 1 ? 'one attempt' : `${attempts} attempts`;
   return new OperationalError(`${what} failed after ${times}: ${cause.name}: ${cause.message}`, { cause });
 }

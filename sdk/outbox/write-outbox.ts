@@ -4,7 +4,7 @@ import type { Item, Table } from '../ports/table.ts';
 import { Batcher } from './batcher.ts';
 import { insist } from './insist.ts';
 
-/** Writes rows. Those that become ready within a few milliseconds share requests of up to 25 rows. */
+/** Writes rows. Those that become ready within a tenth of a second share requests of up to 25 rows. */
 export interface WriteOutbox {
   /** Resolves when the row is stored, whatever was there before. */
   put(item: Item): Promise<void>;
@@ -12,8 +12,11 @@ export interface WriteOutbox {
   flush(): void;
 }
 
-/** How long a finished result may wait for the next one. Short beside any task, long beside a turn of the event loop. */
-const lingerMs = 5;
+/**
+ * How long a finished result may wait for those of its batch mates. Nobody is kept waiting by it: a worker that has nothing
+ * more to finish flushes, and whoever waits for a result looks less often than this.
+ */
+const lingerMs = 100;
 
 export function createWriteOutbox({ table, clock }: { table: Table; clock: Clock }): WriteOutbox {
   const batcher = new Batcher<Item, Answer>({

@@ -7,7 +7,7 @@ export interface Clock {
   after(milliseconds: number, callBack: () => void): () => void;
 }
 
-/** The machine's own clock. Timers of `after` do not keep the process alive. */
+/** The machine's own clock. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   sleep: (milliseconds, signal) =>
@@ -25,7 +25,6 @@ export const systemClock: Clock = {
     }),
   after(milliseconds, callBack) {
     const timer = setTimeout(callBack, milliseconds);
-    timer.unref();
     return () => clearTimeout(timer);
   },
 };

@@ -1,12 +1,18 @@
+import { TalloError } from '../errors/index.ts';
 import { Batcher } from '../outbox/batcher.ts';
+import { operationalError } from '../outbox/insist.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Item, Table } from '../ports/table.ts';
 import { taskMetaKey } from '../wire/keys.ts';
 import { readTaskMeta, type TaskMeta } from '../wire/task-meta.ts';
 
-/** Reads rows of tasks; reads of the same moment share requests of 100. */
+/** Reads rows of tasks; reads of one turn of the event loop share requests of 100. */
 export interface ResultReader {
-  /** Undefined: there is no row, so the task is pending, or unknown, or its result has expired. */
+  /**
+   * Undefined: there is no row, so the task is pending, or unknown, or its result has expired.
+   *
+   * @throws OperationalError if the table cannot be read
+   */
   read(taskId: string): Promise<TaskMeta | undefined>;
   forget(taskId: string): Promise<void>;
 }
@@ -14,8 +20,6 @@ export interface ResultReader {
 export function createResultReader({ table, clock }: { table: Table; clock: Clock }): ResultReader {
   const batcher = new Batcher<string, Item | undefined>({
     maxItems: 100,
-    // Waiters wake up on the same ticks of the clock, give or take a turn of the event loop.
-    linger: { milliseconds: 2, clock },
     async carryOut(ids) {
       const rows = await table.read([...new Set(ids)]);
       const byId = new Map(rows.map((row) => [row.id, row]));
@@ -24,9 +28,17 @@ export function createResultReader({ table, clock }: { table: Table; clock: Cloc
   });
   return {
     async read(taskId) {
-      const row = await batcher.add(taskMetaKey(taskId));
+      const row = await batcher.add(taskMetaKey(taskId)).catch(unreadable(taskId));
       return row && readTaskMeta(taskId, row, clock.now());
     },
-    forget: (taskId) => table.delete(taskMetaKey(taskId)),
+    forget: (taskId) => table.delete(taskMetaKey(taskId)).catch(unreadable(taskId)),
+  };
+}
+
+function unreadable(taskId: string) {
+  return (error: unknown): never => {
+    if (error instanceof TalloError) throw error;
+    const cause = error instanceof Error ? error : new Error(String(error));
+    throw operationalError(`Reading the result of task ${taskId}`, 1, cause);
   };
 }

@@ -38,5 +38,5 @@ export async function decodeBySchema(schema: Schema, value: unknown, what: strin
 
 /** Loaded with the first schema: an app without schemas does not pay for it. */
 function loadZod() {
-  return import('zod/v4/core');
+  return import('./zod-core.ts');
 }

@@ -1,4 +1,5 @@
 import { Reject, Tallo, WorkerLostError } from 'tallo';
+import { consumer } from 'tallo/functions';
 import { memoryCloud } from 'tallo/testing';
 import { describe, expect, test } from 'vitest';
 import { type Death, MortalWorker } from './mortal-worker.ts';
@@ -157,7 +158,6 @@ describe('receives without a start', () => {
       return 'ran';
     });
     let refusals = 0;
-    const { consumer } = await import('tallo/functions');
     const handle = consumer(app);
     await using cloud = memoryCloud(app, {
       handler: async (event, context) => {

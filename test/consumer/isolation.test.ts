@@ -1,6 +1,7 @@
 import { type LogFields, type Logger, Tallo } from 'tallo';
+import { consumer } from 'tallo/functions';
 import { memoryCloud } from 'tallo/testing';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import * as z from 'zod';
 import { badMessages } from './bad-input.ts';
 
@@ -192,7 +193,6 @@ describe('a batch', () => {
   test('is answered in time even if the table never answers, with what is stored by then', async () => {
     const app = new Tallo('batch', { queues: { default: { timeLimit: 5 } } });
     const answers: unknown[] = [];
-    const { consumer } = await import('tallo/functions');
     const silent = { middlewares: [], log: quiet([]) };
     const handle = consumer(app, silent);
     await using cloud = memoryCloud(app, {
@@ -222,7 +222,6 @@ describe('a batch', () => {
   test('passes through middy middlewares', async () => {
     const app = new Tallo('batch');
     const seen: string[] = [];
-    const { consumer } = await import('tallo/functions');
     const handler = consumer(app, {
       middlewares: [{ before: () => void seen.push('before one'), after: () => void seen.push('after one') }],
       log: quiet([]),
@@ -253,7 +252,6 @@ describe('a batch', () => {
       },
     ],
   ])('is refused as a whole when it is %s', async (_what, event) => {
-    const { consumer } = await import('tallo/functions');
     const handler = consumer(new Tallo('mine'), { log: quiet([]) });
 
     await expect(handler(event as never, {} as never)).rejects.toThrow(/Expected an SQS event/);
@@ -292,3 +290,24 @@ function quiet(lines: LogFields[], fields: LogFields = {}): Logger {
     child: (more) => quiet(lines, { ...fields, ...more }),
   };
 }
+
+describe('a worker on Lambda', () => {
+  test('connects while it is initialised, and nowhere else', () => {
+    const connections: string[] = [];
+    const appNamed = (name: string) => {
+      const app = new Tallo(name);
+      app.connection = () => {
+        connections.push(name);
+        return Promise.reject(new Error('not in this test'));
+      };
+      return app;
+    };
+
+    consumer(appNamed('laptop'));
+    vi.stubEnv('AWS_LAMBDA_FUNCTION_NAME', 'store-default-consumer');
+    consumer(appNamed('lambda'));
+    vi.unstubAllEnvs();
+
+    expect(connections).toEqual(['lambda']);
+  });
+});

@@ -19,9 +19,16 @@ export interface MemoryCloudOptions extends QueueFaults, ConsumerOptions {
   readonly seed?: number;
   /** The time at the beginning. @default 2026-01-01T00:00:00Z */
   readonly now?: Date;
+  /**
+   * How long a task may be busy with the real world (a file, a socket) in real time before virtual time passes all the same,
+   * and with it the task's time limit. @default '2s'
+   */
+  readonly patience?: Duration;
   /** The worker's handler; false: no worker, messages stay where they are. @default `consumer(app)` */
   readonly handler?: Handler | false;
 }
+
+const epoch = new Date('2026-01-01T00:00:00Z');
 
 /**
  * A cloud in memory for tests: the app's queues, its table, timers and a worker, on a clock that jumps over waiting times.
@@ -78,11 +85,11 @@ export class MemoryCloud implements Cloud {
 
   constructor(
     app: Tallo,
-    { seed = 1, now = new Date('2026-01-01T00:00:00Z'), handler, ...options }: MemoryCloudOptions,
+    { seed = 1, now = epoch, patience = '2s', handler, ...options }: MemoryCloudOptions,
   ) {
     this.#app = app;
     this.chance = seededChance(seed);
-    this.clock = new VirtualClock(now.getTime());
+    this.clock = new VirtualClock(now.getTime(), toMilliseconds(patience, 'patience'));
     this.queues = new MemoryQueues({
       shapes: shapesOf(app),
       clock: this.clock,

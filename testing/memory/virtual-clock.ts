@@ -8,9 +8,6 @@ interface Alarm {
   readonly isAwaited: boolean;
 }
 
-/** How long the real world may keep everybody waiting before time passes all the same, real milliseconds. */
-const patienceMs = 2_000;
-
 /**
  * Time that passes only while somebody outside of any work sleeps (a test that waits for a result) and nothing else is
  * left to do: then the clock jumps from alarm to alarm. Hours go by in microseconds and always in the same order. Work
@@ -23,10 +20,15 @@ export class VirtualClock implements Clock {
   #isPassing = false;
   #patience: NodeJS.Timeout | undefined;
   readonly #occupations = new Occupations();
+  readonly #patienceMs: number;
 
-  /** @param start epoch milliseconds */
-  constructor(start: number) {
+  /**
+   * @param start epoch milliseconds
+   * @param patienceMs how long the real world may keep everybody waiting before time passes all the same, real milliseconds
+   */
+  constructor(start: number, patienceMs = 2_000) {
     this.#now = start;
+    this.#patienceMs = patienceMs;
   }
 
   now(): number {
@@ -109,7 +111,7 @@ export class VirtualClock implements Clock {
     this.#patience = setTimeout(() => {
       this.#occupations.giveUp();
       this.#letTimePass();
-    }, patienceMs);
+    }, this.#patienceMs);
     return undefined;
   }
 

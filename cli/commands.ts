@@ -1,0 +1,27 @@
+import type { CommandModule } from './command.ts';
+
+interface CommandEntry {
+  readonly summary: string;
+  /** Loaded only when the command line names the command. */
+  readonly load: () => Promise<CommandModule>;
+}
+
+/** Every command, in the order in which the help lists them. */
+export const commands: Readonly<Record<string, CommandEntry>> = {
+  dev: {
+    summary: 'run a local cloud and a worker that follows the changes of the code',
+    load: () => import('./commands/dev.ts'),
+  },
+  worker: {
+    summary: "serve the app's queues from this process",
+    load: () => import('./commands/worker.ts'),
+  },
+  call: {
+    summary: 'call a task by its name',
+    load: () => import('./commands/call.ts'),
+  },
+  result: {
+    summary: 'show the state and the result of a call',
+    load: () => import('./commands/result.ts'),
+  },
+};

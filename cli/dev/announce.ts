@@ -1,0 +1,39 @@
+import type { Output } from '../output/output.ts';
+import type { WorkerReady } from './worker-ready.ts';
+
+export interface AnnouncerOptions {
+  readonly file: string;
+  readonly url: string;
+  readonly output: Output;
+}
+
+/** Tells the user of `tallo dev` how the worker fares: the first time at length, later in a line. */
+export function announcer({ file, url, output }: AnnouncerOptions) {
+  let isAnnounced = false;
+  return {
+    ready: (worker: WorkerReady): void => {
+      const again = `ready again: ${worker.tasks.length} tasks, ${worker.queues.length} queues`;
+      if (isAnnounced) output.note(again);
+      else output.result({ ...worker, file, url }, welcome(worker, file, url));
+      isAnnounced = true;
+    },
+    lost: (wasReady: boolean): void => {
+      const what = wasReady ? 'The worker has ended' : 'The worker did not start';
+      output.error(`${what}; waiting for the next change ...`);
+    },
+  };
+}
+
+function welcome({ app, tasks, queues }: WorkerReady, file: string, url: string): string {
+  return [
+    `app     ${app} (${file})`,
+    `tasks   ${tasks.join(', ') || 'none'}`,
+    `queues  ${queues.join(', ')}`,
+    `cloud   ${url}`,
+    '',
+    'For your other processes:',
+    `export AWS_ENDPOINT_URL=${url}`,
+    '',
+    'ready',
+  ].join('\n');
+}

@@ -1,0 +1,21 @@
+#!/usr/bin/env node
+import { loadDependency } from '../local/dependency.ts';
+import { createOutput } from './output/output.ts';
+import { reportError } from './output/report-error.ts';
+
+const commandLine = process.argv.slice(2);
+const output = createOutput(commandLine.includes('--json'));
+
+async function main(): Promise<number> {
+  const commander = { name: 'commander', purpose: "the command 'tallo'" };
+  try {
+    const { runProgram } = await loadDependency(commander, () => import('./program.ts'));
+    return await runProgram(commandLine, output);
+  } catch (error) {
+    return reportError(error, output);
+  }
+}
+
+const exitCode = await main();
+// What the app has opened, such as a pool of connections, must not keep a finished command alive.
+output.flush(() => process.exit(exitCode));
