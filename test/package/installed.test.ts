@@ -3,6 +3,7 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } fr
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { publint } from 'publint';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -102,6 +103,13 @@ test('a back end that installs it gets few packages: no CDK, no emulator, no com
   for (const name of ['aws-cdk-lib', 'fauxqs', 'dynalite', 'commander', 'chokidar', 'fastify']) {
     expect(installed).not.toContain(name);
   }
+});
+
+test('its manifest leads every importer to files that are there', async () => {
+  const { messages } = await publint({ pkgDir: join(project, 'node_modules', 'tallo'), pack: false });
+
+  // The condition for our own tests leads to sources that are not in the package, on purpose.
+  expect(messages.filter(({ path }) => !path.includes('tallo-source'))).toEqual([]);
 });
 
 test('its types resolve and say the same, with and without a look into the libraries', () => {
