@@ -1,4 +1,5 @@
 import { ConfigurationError } from '../errors/index.ts';
+import { refuseUnknown } from '../errors/refuse-unknown.ts';
 import { toSeconds } from '../time/duration.ts';
 import type { AppOptions, TaskDefaults } from './options.ts';
 import { compileRoutes, type Router } from './routes.ts';
@@ -30,13 +31,24 @@ const optionNames: ReadonlySet<string> = new Set<keyof AppOptions>([
   'timezone',
 ]);
 
+const taskDefaultNames: ReadonlySet<string> = new Set<keyof TaskDefaults>([
+  'defaultRetryDelay',
+  'ignoreResult',
+  'maxRetries',
+  'softTimeLimit',
+  'storeErrorsEvenIfIgnored',
+  'timeLimit',
+  'trackStarted',
+]);
+
 /** SQS takes 80 characters; the longest name is `<app>-<queue>-dlq`. */
 const namePattern = /^[A-Za-z0-9_-]{1,38}$/;
 
 /** @throws ConfigurationError that names the option, what was expected and what came. */
 export function readOptions(app: string, options: AppOptions): Settings {
   checkName('the app', app);
-  refuseUnknown(options);
+  refuseUnknown(`App '${app}'`, options, optionNames);
+  refuseUnknown("The app's taskDefaults", options.taskDefaults ?? {}, taskDefaultNames);
   const { defaultQueue = 'default', timezone = 'UTC' } = options;
   const named = { [defaultQueue]: {}, ...options.queues };
   const queues = Object.entries(named).map(([name, queueOptions]) => {
@@ -74,12 +86,4 @@ function checkTimezone(timezone: string): void {
       { cause },
     );
   }
-}
-
-function refuseUnknown(options: AppOptions): void {
-  const unknown = Object.keys(options).find((option) => !optionNames.has(option));
-  if (unknown === undefined) return;
-  throw new ConfigurationError(
-    `Unknown option '${unknown}' of the app. Known ones: ${[...optionNames].join(', ')}.`,
-  );
 }

@@ -1,3 +1,4 @@
+import { refuseUnknown } from '../errors/refuse-unknown.ts';
 import { ConfigurationError } from '../errors/tallo-error.ts';
 import { type Duration, toSeconds } from '../time/duration.ts';
 import type { QueueOptions } from './options.ts';
@@ -32,12 +33,23 @@ export interface Topology {
   readonly queues: readonly QueueTopology[];
 }
 
+const queueOptionNames: ReadonlySet<string> = new Set<keyof QueueOptions>([
+  'base64',
+  'batchSize',
+  'batchWindow',
+  'concurrency',
+  'memoryMiB',
+  'timeLimit',
+  'visibilityTimeout',
+]);
+
 /** Time a function has, beyond the longest task, to store what happened. */
 const graceSeconds = 2;
 const fourteenDays = 14 * 86_400;
 
 /** Describes one queue of an app, with every derived number. */
 export function queueTopology(app: string, name: string, options: QueueOptions): QueueTopology {
+  refuseUnknown(`Queue '${name}'`, options, queueOptionNames);
   const number = reader(name);
   const timeLimitSeconds = number('timeLimit', options.timeLimit ?? '30s', [1, 840]);
   const timeoutSeconds = Math.ceil(timeLimitSeconds) + graceSeconds;

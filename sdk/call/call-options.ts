@@ -36,3 +36,22 @@ export interface CallOptions {
   /** Shown by monitors instead of the task's name. */
   readonly shadow?: string;
 }
+
+/** Every option's name, so that a slip of the pen is refused. */
+export const callOptionNames: ReadonlySet<string> = new Set<keyof CallOptions>([
+  'argsrepr',
+  'countdown',
+  'eta',
+  'expires',
+  'headers',
+  'ignoreResult',
+  'kwargsrepr',
+  'priority',
+  'queue',
+  'retry',
+  'retryPolicy',
+  'shadow',
+  'softTimeLimit',
+  'taskId',
+  'timeLimit',
+]);

@@ -4,13 +4,14 @@ import type { QueueTopology } from '../app/topology.ts';
 import { currentTask } from '../engine/current-task.ts';
 import { runEagerly } from '../engine/run-eagerly.ts';
 import { ConfigurationError } from '../errors/index.ts';
+import { refuseUnknown } from '../errors/refuse-unknown.ts';
 import { systemChance } from '../ports/chance.ts';
 import { systemClock } from '../ports/clock.ts';
 import { AsyncResult } from '../result/async-result.ts';
 import { isPropagated } from '../result/states.ts';
 import type { WireArguments } from '../task/arguments.ts';
 import type { TaskDefinition } from '../task/task-definition.ts';
-import type { CallOptions } from './call-options.ts';
+import { type CallOptions, callOptionNames } from './call-options.ts';
 import { type Call, newEnvelope } from './new-envelope.ts';
 import { resultSource } from './result-source.ts';
 import { toMessage } from './to-message.ts';
@@ -21,6 +22,7 @@ export async function sendCall(
   task: string,
   { wire, options }: { wire: WireArguments; options: CallOptions },
 ): Promise<AsyncResult> {
+  refuseUnknown(`A call of task '${task}'`, options, callOptionNames);
   const definition = app.definitions.get(task);
   const call = { task, wire, options, definition, queue: queueFor(app, task, { wire, options }) };
   if (app.settings.taskAlwaysEager && definition) return callEagerly(app, definition, call);

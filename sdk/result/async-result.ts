@@ -1,10 +1,10 @@
 import { currentTask } from '../engine/current-task.ts';
 import { WaitInsideTaskError } from '../errors/index.ts';
-import { decodeBySchema } from '../task/schema.ts';
 import { decodeException } from '../wire/exception.ts';
 import type { Json } from '../wire/json.ts';
 import { pendingMeta, type ResultTuple, type TaskMeta } from '../wire/task-meta.ts';
 import { decodeValue } from '../wire/values.ts';
+import { decodeResult } from './decode-result.ts';
 import type { ResultSource } from './result-source.ts';
 import { isException, isPropagated, isReady, type State } from './states.ts';
 import { type WaitOptions, waitUntilReady } from './wait.ts';
@@ -181,12 +181,10 @@ export class AsyncResult<R = unknown> {
   async #valueOf(meta: TaskMeta): Promise<unknown> {
     if (isException(meta.state))
       return meta.result === null ? null : decodeException(meta.result, meta.traceback);
-    const name = this.#known.task ?? meta.name;
-    const schema = name === null ? undefined : this.#source.taskNamed(name)?.result;
     const value = decodeValue(meta.result);
-    return schema && meta.state === 'SUCCESS'
-      ? decodeBySchema(schema, value, `the result of task '${name}'`)
-      : value;
+    const task = this.#known.task ?? meta.name;
+    const schema = task === null ? undefined : this.#source.taskNamed(task)?.result;
+    return schema && task && meta.state === 'SUCCESS' ? decodeResult(schema, value, task) : value;
   }
 }
 

@@ -1,5 +1,6 @@
 import type { TaskDefaults } from '../app/options.ts';
 import { ConfigurationError } from '../errors/index.ts';
+import { refuseUnknown } from '../errors/refuse-unknown.ts';
 import { toSeconds } from '../time/duration.ts';
 import type { Schema } from './schema.ts';
 import { type ErrorMatcher, type TaskOptions, taskOptionNames } from './task-options.ts';
@@ -52,7 +53,7 @@ export function defineTask(
   options: TaskOptions,
   { run, defaults }: { run: TaskFunction; defaults: TaskDefaults },
 ): TaskDefinition {
-  refuseUnknown(name, options);
+  refuseUnknown(`Task '${name}'`, options, taskOptionNames);
   const settled: TaskOptions & Required<Pick<TaskOptions, keyof typeof celeryDefaults>> = {
     ...celeryDefaults,
     ...defaults,
@@ -101,12 +102,4 @@ function checked(task: TaskDefinition): TaskDefinition {
 function backoffFactor(backoff: boolean | number): number | null {
   if (backoff === false || backoff === 0) return null;
   return Math.trunc(Math.max(1, Number(backoff)));
-}
-
-function refuseUnknown(name: string, options: TaskOptions): void {
-  const unknown = Object.keys(options).find((option) => !taskOptionNames.has(option));
-  if (unknown === undefined) return;
-  throw new ConfigurationError(
-    `Task '${name}': unknown option '${unknown}'. Known ones: ${[...taskOptionNames].join(', ')}.`,
-  );
 }

@@ -146,6 +146,10 @@ describe('applyAsync', () => {
     [{ eta: new Date('x') }, /Expected eta to be a valid Date/],
     [{ queue: 'nowhere' }, /goes to queue 'nowhere', which app 'calls' does not have. Its queues: default/],
     [{ headers: { task: 'other' } }, /'task', which belongs to the protocol/],
+    [
+      { countDown: 3 },
+      /A call of task 'math.add': unknown option 'countDown'. Known ones: argsrepr, countdown/,
+    ],
     [{ priority: 10 }, /priority to be a whole number from 0 to 9, got 10/],
   ])('refuses %j', async (options, reason) => {
     const { add, messagesIn } = withoutWorker();
@@ -269,7 +273,15 @@ describe('an app', () => {
     [() => new Tallo('x', { queues: { q: { batchSize: 20 } } }), /needs a batchWindow/],
     [() => new Tallo('x', { queues: { q: { visibilityTimeout: 5 } } }), /visibilityTimeout to be from 32/],
     [() => new Tallo('x', { resultExpires: 'never' } as unknown as AppOptions), /Expected resultExpires/],
-    [() => new Tallo('x', { queue: 'y' } as AppOptions), /Unknown option 'queue'/],
+    [() => new Tallo('x', { queue: 'y' } as AppOptions), /App 'x': unknown option 'queue'/],
+    [
+      () => new Tallo('x', { queues: { q: { workers: 3 } } } as object),
+      /Queue 'q': unknown option 'workers'/,
+    ],
+    [
+      () => new Tallo('x', { taskDefaults: { queue: 'q' } } as object),
+      /taskDefaults: unknown option 'queue'/,
+    ],
     [() => new Tallo('x').task('', () => 1), /task's name/],
     [() => new Tallo('x').task('t', { maxRetries: -1 }, () => 1), /maxRetries to be null or a whole number/],
     [() => new Tallo('x').task('t', { queue: 'q' }, () => 1), /names queue 'q', which app 'x' does not have/],

@@ -1,4 +1,4 @@
-import { ArgumentsError, ConfigurationError, Tallo } from 'tallo';
+import { ArgumentsError, ConfigurationError, DecodeError, Tallo } from 'tallo';
 import { memoryCloud } from 'tallo/testing';
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
@@ -143,5 +143,21 @@ describe('a result schema', () => {
 
     await expect((await task.delay()).get()).rejects.toThrow(/the result of task 't' refused by the schema/);
     expect(cloud.deadLetters()).toEqual([]);
+  });
+
+  test('refuses, when it is read, what an older worker stored', async () => {
+    const app = new Tallo('schemas');
+    await using cloud = memoryCloud(app);
+    const old = app.task('old', () => ({ n: 1 }));
+    const { id } = await old.delay();
+    await app.AsyncResult(id).get();
+    const newer = new Tallo('schemas');
+    newer.task('old', { result: z.object({ n: z.string() }) }, () => ({ n: '1' }));
+    newer.connect(cloud);
+
+    await expect(newer.AsyncResult(id).get()).rejects.toThrow(DecodeError);
+    await expect(newer.AsyncResult(id).get()).rejects.toThrow(
+      /The result of task 'old' was refused by the schema/,
+    );
   });
 });
