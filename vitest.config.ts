@@ -9,7 +9,10 @@ export default defineConfig({
   ...source,
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: ['test/package/**'],
+    exclude: [
+      'test/package/**',
+      ...(process.env.TALLO_TEST_ENDPOINT ? [] : ['test/ports/other-endpoint.test.ts']),
+    ],
     testTimeout: 30_000,
     typecheck: { enabled: true, include: ['test/types/**/*.test-d.ts'], tsconfig: './tsconfig.json' },
   },
