@@ -1,4 +1,4 @@
 // A cloud in memory, with a clock that jumps.
 export { type MemoryCloud, type MemoryCloudOptions, memoryCloud } from './memory/memory-cloud.ts';
-export type { QueueFaults } from './memory/memory-queues.ts';
+export type { QueueFaults } from './memory/memory-queue.ts';
 export type { Handler } from './memory/memory-worker.ts';

@@ -2,26 +2,17 @@ import {
   BatchWriteItemCommand,
   ConditionalCheckFailedException,
   DeleteItemCommand,
-  type DynamoDBClient,
   PutItemCommand,
   ResourceNotFoundException,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import { ConfigurationError } from '../errors/index.ts';
-import type { Chance } from '../ports/chance.ts';
-import type { Clock } from '../ports/clock.ts';
 import type { Answer } from '../ports/queues.ts';
 import type { Change, Condition, Item, Table } from '../ports/table.ts';
 import { toAttributes, toItem } from './attribute-value.ts';
 import { conditionExpression, updateExpression } from './expressions.ts';
 import { readBatch } from './read-batch.ts';
-
-export interface TableParts {
-  readonly tableName: string;
-  readonly client: () => DynamoDBClient;
-  readonly clock: Clock;
-  readonly chance: Chance;
-}
+import type { TableParts } from './table-parts.ts';
 
 /** The table on DynamoDB. A table that is missing gives a ConfigurationError. */
 export function dynamoDbTable(parts: TableParts): Table {

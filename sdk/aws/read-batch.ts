@@ -2,7 +2,7 @@ import { type AttributeValue, BatchGetItemCommand } from '@aws-sdk/client-dynamo
 import { OperationalError } from '../errors/index.ts';
 import type { Item } from '../ports/table.ts';
 import { toItem } from './attribute-value.ts';
-import type { TableParts } from './dynamodb-table.ts';
+import type { TableParts } from './table-parts.ts';
 
 type Keys = Record<string, AttributeValue>[];
 

@@ -1,7 +1,21 @@
 import type { Chance } from '../../sdk/ports/chance.ts';
 import type { OutgoingMessage, ReceivedMessage } from '../../sdk/ports/queues.ts';
-import type { QueueFaults, QueueShape } from './memory-queues.ts';
 import type { VirtualClock } from './virtual-clock.ts';
+
+/** What a queue of the memory cloud is like. */
+export interface QueueShape {
+  readonly visibilitySeconds: number;
+  /** Where messages go that were received so often. @default they stay */
+  readonly redrive?: { readonly to: string; readonly maxReceives: number };
+}
+
+/** Faults on demand. Each is the share of messages that it befalls, 0 to 1. */
+export interface QueueFaults {
+  /** Delivered once more although it was, or is being, dealt with. @default 0 */
+  readonly duplicates?: number;
+  /** Hand messages out in any order, as standard queues may. @default true */
+  readonly reorder?: boolean;
+}
 
 interface Stored {
   readonly messageId: string;

@@ -7,24 +7,9 @@ import type {
   ReceivedMessage,
   ReceiveOptions,
 } from '../../sdk/ports/queues.ts';
-import { MemoryQueue } from './memory-queue.ts';
+import { MemoryQueue, type QueueFaults, type QueueShape } from './memory-queue.ts';
 import { checkCount, checkSize, refusalOf } from './sqs-rules.ts';
 import type { VirtualClock } from './virtual-clock.ts';
-
-/** What a queue of the memory cloud is like. */
-export interface QueueShape {
-  readonly visibilitySeconds: number;
-  /** Where messages go that were received so often. @default they stay */
-  readonly redrive?: { readonly to: string; readonly maxReceives: number };
-}
-
-/** Faults on demand. Each is the share of messages that it befalls, 0 to 1. */
-export interface QueueFaults {
-  /** Delivered once more although it was, or is being, dealt with. @default 0 */
-  readonly duplicates?: number;
-  /** Hand messages out in any order, as standard queues may. @default true */
-  readonly reorder?: boolean;
-}
 
 export interface MemoryQueuesParts {
   readonly shapes: Readonly<Record<string, QueueShape>>;

@@ -3,14 +3,8 @@ import { AwsError, answer, parseObject, readBody } from '../json-protocol.ts';
 import { createSchedule } from './actions/create-schedule.ts';
 import { deleteSchedule } from './actions/delete-schedule.ts';
 import { getSchedule } from './actions/get-schedule.ts';
+import type { ScheduleRequest } from './schedule-request.ts';
 import type { ScheduleStore } from './store.ts';
-
-/** A request for one schedule, read from path, query and body. */
-export interface ScheduleRequest {
-  readonly name: string;
-  readonly groupName: string;
-  readonly body: Readonly<Record<string, unknown>>;
-}
 
 type Action = (store: ScheduleStore, request: ScheduleRequest) => object;
 

@@ -1,5 +1,5 @@
 import { AwsError, isObject } from '../../json-protocol.ts';
-import type { ScheduleRequest } from '../router.ts';
+import type { ScheduleRequest } from '../schedule-request.ts';
 import type { Schedule, ScheduleStore } from '../store.ts';
 import { scheduleArn } from './get-schedule.ts';
 

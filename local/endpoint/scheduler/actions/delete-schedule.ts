@@ -1,4 +1,4 @@
-import type { ScheduleRequest } from '../router.ts';
+import type { ScheduleRequest } from '../schedule-request.ts';
 import type { ScheduleStore } from '../store.ts';
 import { scheduleNotFound } from './get-schedule.ts';
 

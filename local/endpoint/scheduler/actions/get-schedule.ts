@@ -1,5 +1,5 @@
 import { AwsError } from '../../json-protocol.ts';
-import type { ScheduleRequest } from '../router.ts';
+import type { ScheduleRequest } from '../schedule-request.ts';
 import type { Schedule, ScheduleStore } from '../store.ts';
 
 /** @see https://docs.aws.amazon.com/scheduler/latest/APIReference/API_GetSchedule.html */
