@@ -36,8 +36,12 @@ async function dev({ port }: Flags, { app, output }: Context): Promise<ExitCode>
     output.note(`${changed} has changed: the worker starts anew when its running batches have ended ...`);
     kept?.replace();
   });
+  const lost = (wasReady: boolean) => {
+    news.lost(wasReady);
+    if (wasReady) kept?.restart();
+  };
   kept = keepWorker(() =>
-    startWorkerProcess({ file, url, json: output.json, onReady: news.ready, onLost: news.lost }),
+    startWorkerProcess({ file, url, json: output.json, onReady: news.ready, onLost: lost }),
   );
   await stopping;
   output.note('stopping ...');

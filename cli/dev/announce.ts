@@ -18,8 +18,9 @@ export function announcer({ file, url, output }: AnnouncerOptions) {
       isAnnounced = true;
     },
     lost: (wasReady: boolean): void => {
-      const what = wasReady ? 'The worker has ended' : 'The worker did not start';
-      output.error(`${what}; waiting for the next change ...`);
+      // One that was ready once loads: a task of it has ended its process, which Lambda would start again too.
+      if (wasReady) output.error('The worker has ended by itself; starting it again ...');
+      else output.error('The worker did not start; waiting for the next change ...');
     },
   };
 }

@@ -4,30 +4,47 @@ import type { WorkerProcess } from './worker-process.ts';
 export interface KeptWorker {
   /** Puts a new one in its place, once the old one has ended. Asked several times meanwhile, it does so once. */
   replace(): void;
+  /** Puts a new one in the place of one that was lost, after a pause that grows as long as nothing else changes. */
+  restart(): void;
   stop(): Promise<void>;
   /** Ends it without waiting for anything. */
   kill(): void;
 }
+
+const firstPauseMs = 500;
+const longestPauseMs = 10_000;
 
 export function keepWorker(start: () => WorkerProcess): KeptWorker {
   let current = start();
   let isStopping = false;
   let isReplacing = false;
   let turn = Promise.resolve();
+  let pauseMs = firstPauseMs;
+  let restarting: NodeJS.Timeout | undefined;
   const replaceNow = async () => {
     await current.stop();
     // From here on a change comes too late for the new one.
     isReplacing = false;
     if (!isStopping) current = start();
   };
+  const replace = () => {
+    clearTimeout(restarting);
+    if (isReplacing || isStopping) return;
+    isReplacing = true;
+    turn = turn.then(replaceNow);
+  };
   return {
     replace: () => {
-      if (isReplacing) return;
-      isReplacing = true;
-      turn = turn.then(replaceNow);
+      pauseMs = firstPauseMs;
+      replace();
+    },
+    restart: () => {
+      restarting = setTimeout(replace, pauseMs);
+      pauseMs = Math.min(2 * pauseMs, longestPauseMs);
     },
     stop: () => {
       isStopping = true;
+      clearTimeout(restarting);
       turn = turn.then(() => current.stop());
       return turn;
     },

@@ -6,7 +6,7 @@ interface LogEntry {
   readonly level: string;
   readonly time: string;
   readonly message: string;
-  readonly error?: { readonly stack?: string };
+  readonly error?: { readonly stack?: string } | null;
   readonly [field: string]: unknown;
 }
 
@@ -20,7 +20,7 @@ function readable({ level, time, message, error, ...fields }: LogEntry): string 
   const colour = level === 'error' ? 'red' : level === 'warn' ? 'yellow' : 'dim';
   const facts = Object.entries(fields).map(([name, value]) => `${name}=${text(value)}`);
   const line = [time.slice(11, 19), paint(colour, level.padEnd(5)), message, ...facts].join(' ');
-  return error === undefined ? line : `${line}\n${error.stack ?? text(error)}`;
+  return error === undefined ? line : `${line}\n${error?.stack ?? text(error)}`;
 }
 
 function text(value: unknown): string {

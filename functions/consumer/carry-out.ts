@@ -74,7 +74,7 @@ function rowOf(meta: TaskMeta, { settings }: AppCore, now: number): Item {
   const row = writeTaskMeta(meta, { writtenAt: now, expiresAt: now + settings.resultExpiresMs });
   const size = row.result instanceof Uint8Array ? row.result.byteLength : 0;
   if (size <= maxResultBytes) return row;
-  throw new PayloadTooLargeError(`the result of task '${meta.name}'`, {
+  throw PayloadTooLargeError.of(`the result of task '${meta.name}'`, {
     size,
     limit: maxResultBytes,
     advice: 'Store the data elsewhere (S3, a table) and return its address.',

@@ -86,15 +86,15 @@ async function consumeOne(entry: Opened, worker: Worker, { histories, onLast }: 
 }
 
 /** An error in one message is a fact about that message: it is told, and the message comes again. */
-async function isolated({ record }: Opened, { log }: Worker, work: () => Promise<void>): Promise<boolean> {
+async function isolated(entry: Opened, { log }: Worker, work: () => Promise<void>): Promise<boolean> {
   try {
     await work();
     return true;
   } catch (error) {
-    log.error('effects not stored, the message will be delivered again', {
-      messageId: record.messageId,
-      error,
-    });
+    const { id: taskId, task } =
+      'delivery' in entry ? entry.delivery.envelope : { id: undefined, task: undefined };
+    const facts = { task, taskId, messageId: entry.record.messageId, error };
+    log.error('effects not stored, the message will be delivered again', facts);
     return false;
   }
 }

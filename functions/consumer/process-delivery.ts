@@ -36,14 +36,16 @@ export interface Work {
 export async function processDelivery(work: Work, worker: Worker): Promise<void> {
   const { envelope } = work.delivery;
   const log = worker.log.child({ task: envelope.task, taskId: envelope.id, attempt: envelope.retries });
+  const { clock } = worker.connection.cloud;
+  const start = clock.now();
   const run = await reachOutcome(work, { ...worker, log });
-  logOutcome(run.outcome, log);
+  logOutcome(run.outcome, log, (clock.now() - start) / 1_000);
   try {
     await settle(run, work, worker);
   } catch (error) {
     if (!(error instanceof PayloadTooLargeError)) throw error;
     const outcome: Outcome = { kind: 'failure', error };
-    logOutcome(outcome, log);
+    logOutcome(outcome, log, (clock.now() - start) / 1_000);
     await settle({ ...run, outcome }, work, worker);
   }
 }

@@ -49,6 +49,11 @@ export function readOptions(app: string, options: AppOptions): Settings {
   checkName('the app', app);
   refuseUnknown(`App '${app}'`, options, optionNames);
   refuseUnknown("The app's taskDefaults", options.taskDefaults ?? {}, taskDefaultNames);
+  if (Array.isArray(options.queues)) {
+    throw new ConfigurationError(
+      `App '${app}': expected queues to be an object such as { emails: {} }, got a list.`,
+    );
+  }
   const { defaultQueue = 'default', timezone = 'UTC' } = options;
   const named = { [defaultQueue]: {}, ...options.queues };
   const queues = Object.entries(named).map(([name, queueOptions]) => {
@@ -71,7 +76,7 @@ export function readOptions(app: string, options: AppOptions): Settings {
 }
 
 function checkName(what: string, name: string): void {
-  if (namePattern.test(name)) return;
+  if (typeof name === 'string' && namePattern.test(name)) return;
   throw new ConfigurationError(
     `Expected the name of ${what} to be 1 to 38 letters, digits, '-' or '_', got '${name}'.`,
   );

@@ -78,8 +78,9 @@ export class Tallo implements AppCore {
       run: run as TaskFunction,
       defaults: this.settings.taskDefaults,
     });
+    const task = createTask(this, definition);
     this.#definitions.set(name, definition);
-    return createTask(this, definition);
+    return task;
   }
 
   /**
@@ -102,8 +103,15 @@ export class Tallo implements AppCore {
     return (await sendCall(this, name, { wire, options: callOptions })) as AsyncResult<R>;
   }
 
-  /** The handle on a result, from its id alone. */
+  /**
+   * The handle on a result, from its id alone.
+   *
+   * @throws ConfigurationError (CONFIGURATION) for an empty id: nobody would ever have a result for it.
+   */
   AsyncResult<R = unknown>(id: string): AsyncResult<R> {
+    if (typeof id !== 'string' || id === '') {
+      throw new ConfigurationError(`Expected the id of a result, a text, got ${JSON.stringify(id)}.`);
+    }
     return new AsyncResult<R>(id, resultSource(this));
   }
 

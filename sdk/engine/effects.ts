@@ -1,8 +1,9 @@
+import { tracebackOf } from '../errors/describe-error.ts';
 import { TaskRevokedError } from '../errors/index.ts';
 import type { State } from '../result/states.ts';
 import type { TaskDefinition } from '../task/task-definition.ts';
 import type { Envelope } from '../wire/envelope.ts';
-import { encodeException, tracebackOf } from '../wire/exception.ts';
+import { encodeException } from '../wire/exception.ts';
 import type { Json } from '../wire/json.ts';
 import { pendingMeta, type ResultTuple, type TaskMeta } from '../wire/task-meta.ts';
 import type { Delivery } from './delivery.ts';

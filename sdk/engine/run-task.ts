@@ -108,11 +108,21 @@ function outcomeOf(error: unknown, { task, delivery, environment }: Ended): Outc
   if (error instanceof Retry) return { kind: 'retry', at: error.at, error: error.cause };
   if (error instanceof Ignore) return { kind: 'ignored' };
   if (error instanceof Reject) return { kind: 'rejected', error };
-  if (!isRetriedAutomatically(task, error) || !mayRetry(delivery.envelope, task.maxRetries)) {
+  if (!matches(error, { task, delivery, environment }) || !mayRetry(delivery.envelope, task.maxRetries)) {
     return { kind: 'failure', error };
   }
   const delay = automaticDelay(task, delivery.envelope.retries, environment.chance.random);
   return { kind: 'retry', at: environment.clock.now() + delay * 1_000, error };
+}
+
+/** A predicate of the user's may throw as well: then the task's own error counts, and the predicate's is told. */
+function matches(error: unknown, { task, environment }: Ended): boolean {
+  try {
+    return isRetriedAutomatically(task, error);
+  } catch (predicateError) {
+    environment.log.error('a predicate of autoretryFor or dontAutoretryFor threw', { error: predicateError });
+    return false;
+  }
 }
 
 function errorOf(thrown: unknown): Error {

@@ -19,10 +19,19 @@ export class PayloadTooLargeError extends TalloError {
   readonly size: number;
   readonly limit: number;
 
-  constructor(what: string, { size, limit, advice }: { size: number; limit: number; advice: string }) {
-    super(`Expected ${what} to have at most ${limit} bytes, got ${size}. ${advice}`);
+  constructor(message: string, { size, limit }: { size: number; limit: number }) {
+    super(message);
     this.size = size;
     this.limit = limit;
+  }
+
+  /** Says of something how large it is, how large it may be, and what to do. */
+  static of(
+    what: string,
+    { size, limit, advice }: { size: number; limit: number; advice: string },
+  ): PayloadTooLargeError {
+    const message = `Expected ${what} to have at most ${limit} bytes, got ${size}. ${advice}`;
+    return new PayloadTooLargeError(message, { size, limit });
   }
 }
 

@@ -1,3 +1,6 @@
+import { inspect } from 'node:util';
+import { errorMessage, errorName, shortened, tracebackOf } from '../errors/describe-error.ts';
+
 /** Facts beside a log message. */
 export type LogFields = Readonly<Record<string, unknown>>;
 
@@ -48,7 +51,7 @@ export function jsonLogger({
   const line = (rank: number, message: string, more: LogFields = {}): void => {
     if (rank < lowest) return;
     const entry = { level: levels[rank], time: new Date().toISOString(), message, ...fields, ...more };
-    write(JSON.stringify(entry, plainErrors));
+    write(toLine(entry));
   };
   return {
     debug: (message, more) => line(0, message, more),
@@ -72,7 +75,24 @@ function toStdout(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
-function plainErrors(_key: string, value: unknown): unknown {
+/** A log line is never worth a failed task: what JSON cannot hold is shown as `console.log` would show it. */
+function toLine(entry: LogFields): string {
+  try {
+    return JSON.stringify(entry, plain);
+  } catch {
+    const { level, time, message, ...fields } = entry;
+    return JSON.stringify({
+      level,
+      time,
+      message,
+      fields: shortened(inspect(fields, { breakLength: Number.POSITIVE_INFINITY })),
+    });
+  }
+}
+
+function plain(_key: string, value: unknown): unknown {
   if (typeof value === 'bigint') return String(value);
-  return value instanceof Error ? { name: value.name, message: value.message, stack: value.stack } : value;
+  if (!(value instanceof Error)) return value;
+  const errors = value instanceof AggregateError ? { errors: value.errors } : {};
+  return { name: errorName(value), message: errorMessage(value), stack: tracebackOf(value), ...errors };
 }

@@ -46,6 +46,6 @@ export async function waitUntilReady(
 
 function timedOut(taskId: string, { timeout }: WaitOptions, meta: TaskMeta | undefined): TimeoutError {
   return new TimeoutError(
-    `Task ${taskId} was not ready within ${timeout} (seconds if no unit is given); its state is ${meta?.state ?? 'PENDING'}.`,
+    `Task ${taskId} was not ready within ${typeof timeout === 'number' ? `${timeout} s` : timeout}; its state is ${meta?.state ?? 'PENDING'}.`,
   );
 }

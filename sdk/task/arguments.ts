@@ -55,7 +55,11 @@ export async function decodeArguments(
 function checkCount(task: TaskDefinition, got: number): void {
   const required = task.run.length - (task.bind ? 1 : 0);
   if (task.args || got >= required) return;
-  throw new ArgumentsError(`Task '${task.name}' takes at least ${required} arguments, got ${got}.`);
+  const advice =
+    !task.bind && got === required - 1
+      ? ' If its first parameter is the running task, it needs bind: true.'
+      : '';
+  throw new ArgumentsError(`Task '${task.name}' takes at least ${required} arguments, got ${got}.${advice}`);
 }
 
 function refuseKeywords(task: TaskDefinition, kwargs: JsonObject): void {

@@ -2,7 +2,7 @@ import type { AppCore } from '../app/app-core.ts';
 import type { CallOptions } from '../call/call-options.ts';
 import { sendCall } from '../call/send-call.ts';
 import { directContext } from '../engine/direct-call.ts';
-import { ConfigurationError } from '../errors/index.ts';
+import { ArgumentsError, ConfigurationError } from '../errors/index.ts';
 import type { AsyncResult } from '../result/async-result.ts';
 import { encodeArguments } from './arguments.ts';
 import type { Task } from './task.ts';
@@ -15,8 +15,10 @@ export function createTask(app: AppCore, definition: TaskDefinition): Task<reado
   const applyAsync = async (
     parameters: readonly unknown[],
     options: CallOptions = {},
-  ): Promise<AsyncResult> =>
-    sendCall(app, name, { wire: await encodeArguments(definition, parameters), options });
+  ): Promise<AsyncResult> => {
+    if (!Array.isArray(parameters)) throw noArray(parameters);
+    return sendCall(app, name, { wire: await encodeArguments(definition, parameters), options });
+  };
   const call = (...parameters: readonly unknown[]) =>
     bind ? run(directContext(name, queue), ...parameters) : run(...parameters);
   const task = Object.assign(call, {
@@ -26,6 +28,12 @@ export function createTask(app: AppCore, definition: TaskDefinition): Task<reado
   });
   // A function's own name cannot be assigned, only defined.
   return Object.defineProperty(task, 'name', { value: name });
+}
+
+function noArray(parameters: unknown): ArgumentsError {
+  return new ArgumentsError(
+    `Expected the arguments as an array, applyAsync([1, 2], options), got ${typeof parameters}. delay(1, 2) takes them one by one.`,
+  );
 }
 
 function queueOfDirectCalls({ settings, name }: AppCore, definition: TaskDefinition) {

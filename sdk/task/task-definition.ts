@@ -95,7 +95,16 @@ function checked(task: TaskDefinition): TaskDefinition {
     );
   }
   checkLimits(`Task '${name}'`, task.softTimeLimit, task.timeLimit);
+  checkMatchers(name, 'autoretryFor', task.autoretryFor);
+  checkMatchers(name, 'dontAutoretryFor', task.dontAutoretryFor);
   return task;
+}
+
+function checkMatchers(task: string, option: string, matchers: unknown): void {
+  if (Array.isArray(matchers) && matchers.every((matcher) => typeof matcher === 'function')) return;
+  throw new ConfigurationError(
+    `Task '${task}': expected ${option} to be a list of error classes or predicates, got ${JSON.stringify(matchers)}.`,
+  );
 }
 
 /** As Celery: the factor is a whole number of seconds, at least 1. */

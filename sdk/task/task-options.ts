@@ -11,7 +11,10 @@ export interface TaskOptions extends TaskDefaults {
   readonly bind?: boolean;
   /** Schema of the positional arguments, a tuple: checked when calling and again when running. */
   readonly args?: Schema<readonly unknown[], readonly unknown[]>;
-  /** Schema of the keyword arguments; the function gets them as one object, its last parameter. @default none are taken */
+  /**
+   * Schema of the keyword arguments; the function gets them as one object, its last parameter. Positional arguments beside
+   * them need a schema too. @default none are taken
+   */
   readonly kwargs?: Schema<object, object>;
   /** Schema of what the function returns: encoded when it is stored, decoded by `get`. */
   readonly result?: Schema;

@@ -43,9 +43,12 @@ export interface Task<P extends readonly unknown[], R> {
 /** The parameters that a function must take by the schemas of its options. */
 export type ParametersOf<O extends TaskOptions> = [...Positional<O>, ...Keyword<O>];
 
+/** Without a schema the function's own types say it; beside keyword arguments TypeScript could not tell which are which. */
 type Positional<O> = O extends { args: Schema<infer A extends readonly unknown[], readonly unknown[]> }
   ? A
-  : unknown[];
+  : O extends { kwargs: object }
+    ? []
+    : unknown[];
 type Keyword<O> = O extends { kwargs: Schema<infer K, object> } ? [K] : [];
 
 /** What a function must return by the result schema of its options. */

@@ -1,12 +1,19 @@
+import { inspect } from 'node:util';
+import { errorMessage, errorName, shortened } from '../errors/describe-error.ts';
 import {
+  ConfigurationError,
   DecodeError,
   EncodeError,
   MaxRetriesExceededError,
   NotRegistered,
+  OperationalError,
+  PayloadTooLargeError,
+  Reject,
   SoftTimeLimitExceeded,
   TaskError,
   TaskRevokedError,
   TimeLimitExceeded,
+  WaitInsideTaskError,
   WorkerLostError,
 } from '../errors/index.ts';
 import { isJsonObject, type Json, type JsonObject } from './json.ts';
@@ -29,32 +36,41 @@ const modules: Readonly<Record<string, string>> = {
   WorkerLostError: 'billiard.exceptions',
 };
 
-/** Errors whose class is the same here and there, so that `instanceof` holds for what `get` throws. */
-const ours = {
-  DecodeError,
-  EncodeError,
-  MaxRetriesExceededError,
-  NotRegistered,
-  SoftTimeLimitExceeded,
-  TaskRevokedError,
-  TimeLimitExceeded,
-  WorkerLostError,
-  Error,
-  TypeError,
-  RangeError,
-  SyntaxError,
-  ReferenceError,
-  URIError,
-  EvalError,
-} as const;
+/** Makes an error of ours again, so that `instanceof` holds for what `get` throws. */
+type Remake = (message: string, others: readonly Json[]) => Error;
 
-/** Turns whatever a task threw into the record that Celery stores: class, arguments, module. */
+const ours: Readonly<Record<string, Remake>> = {
+  ConfigurationError: (message) => new ConfigurationError(message),
+  DecodeError: (message) => new DecodeError(message),
+  EncodeError: (message) => new EncodeError(message),
+  MaxRetriesExceededError: (message) => new MaxRetriesExceededError(message),
+  NotRegistered: (message) => new NotRegistered(message),
+  OperationalError: (message) => new OperationalError(message),
+  PayloadTooLargeError: (message, [size, limit]) =>
+    new PayloadTooLargeError(message, { size: Number(size), limit: Number(limit) }),
+  Reject: (message) => new Reject(message),
+  SoftTimeLimitExceeded: (message) => new SoftTimeLimitExceeded(message),
+  TaskRevokedError: (message) => new TaskRevokedError(message),
+  TimeLimitExceeded: (message) => new TimeLimitExceeded(message),
+  WaitInsideTaskError: (message) => new WaitInsideTaskError(message),
+  WorkerLostError: (message) => new WorkerLostError(message),
+  // JavaScript's own. A timeout of Python's has a name of ours, but says something else: it stays a TaskError.
+  Error: (message) => new Error(message),
+  EvalError: (message) => new EvalError(message),
+  RangeError: (message) => new RangeError(message),
+  ReferenceError: (message) => new ReferenceError(message),
+  SyntaxError: (message) => new SyntaxError(message),
+  TypeError: (message) => new TypeError(message),
+  URIError: (message) => new URIError(message),
+};
+
+/** Turns whatever a task threw into the record that Celery stores: class, arguments, module. Never throws. */
 export function encodeException(thrown: unknown): JsonObject {
-  const name = nameOf(thrown);
+  const name = errorName(thrown);
   // A call with wrong arguments is a TypeError in Python.
   const excType = name === 'ArgumentsError' ? 'TypeError' : name;
-  const record = { exc_type: excType, exc_message: messageOf(thrown) };
-  return name in modules ? { ...record, exc_module: modules[name] ?? null } : record;
+  const record = { exc_type: excType, exc_message: errorArguments(thrown) };
+  return Object.hasOwn(modules, name) ? { ...record, exc_module: modules[name] ?? null } : record;
 }
 
 /** Turns Celery's record back into an error of the same class name. */
@@ -64,52 +80,32 @@ export function decodeException(record: Json, traceback: string | null): Error {
     : { exc_type: 'Error', exc_message: [record] };
   const name = typeof exc_type === 'string' ? exc_type : 'Error';
   const args = Array.isArray(exc_message) ? exc_message : [exc_message ?? null];
-  const error = errorOf(name, args);
+  const error = remade(name, args);
   if (traceback !== null) error.stack = traceback;
   return error;
 }
 
-/** A row is billed by the KiB, and the top of a stack says most. */
-const maxTracebackLength = 8_000;
-
-/** The text of a traceback, with the causes. */
-export function tracebackOf(thrown: unknown): string {
-  return fullTraceback(thrown).slice(0, maxTracebackLength);
-}
-
-function fullTraceback(thrown: unknown): string {
-  if (!(thrown instanceof Error)) return `${String(thrown)} was thrown`;
-  // A stack begins with the name at the time of its making; a class of the user's often leaves that at 'Error'.
-  const stack = (thrown.stack ?? `Error: ${thrown.message}`).replace(/^Error\b/, nameOf(thrown));
-  return thrown.cause === undefined ? stack : `${stack}\nCaused by: ${fullTraceback(thrown.cause)}`;
-}
-
-function errorOf(name: string, args: readonly Json[]): Error {
-  const [message] = args;
-  if (Object.hasOwn(ours, name) && args.length <= 1) {
-    return new ours[name as keyof typeof ours](
-      typeof message === 'string' ? message : JSON.stringify(message ?? ''),
-    );
+function remade(name: string, args: readonly Json[]): Error {
+  const [message = '', ...others] = args;
+  const remake = Object.hasOwn(ours, name) ? ours[name] : undefined;
+  // Arguments that ours do not have are Python's: nothing of them may be lost.
+  if (!remake || typeof message !== 'string' || (others.length > 0 && name !== 'PayloadTooLargeError')) {
+    return new TaskError(name, args);
   }
-  return new TaskError(name, args);
+  return remake(message, others);
 }
 
-/** A class of the user's often leaves `name` at 'Error'; its own name says more. */
-function nameOf(thrown: unknown): string {
-  if (!(thrown instanceof Error)) return 'Error';
-  return thrown.name === 'Error' ? thrown.constructor.name : thrown.name;
-}
-
-function messageOf(thrown: unknown): readonly Json[] {
-  if (thrown instanceof TaskError) return thrown.args.map((arg) => safely(arg));
-  if (thrown instanceof Error) return [thrown.message];
-  return [safely(thrown)];
+function errorArguments(thrown: unknown): readonly Json[] {
+  if (thrown instanceof TaskError) return thrown.args.map(safely);
+  if (thrown instanceof PayloadTooLargeError) return [thrown.message, thrown.size, thrown.limit];
+  return [thrown instanceof Error ? errorMessage(thrown) : safely(thrown)];
 }
 
 function safely(value: unknown): Json {
   try {
-    return encodeValue(value);
+    const json = encodeValue(value);
+    return typeof json === 'string' ? shortened(json) : json;
   } catch {
-    return String(value);
+    return shortened(inspect(value));
   }
 }

@@ -41,14 +41,14 @@ export function batchTooLarge(messages: readonly OutgoingMessage[]): PayloadTooL
   const size = messages.reduce((sum, message) => sum + messageSize(message), 0);
   const what = messages.length === 1 ? 'a message' : `a batch of ${messages.length} messages`;
   const advice = 'Send less at once, or store the data elsewhere (S3, a table) and send its address.';
-  return new PayloadTooLargeError(what, { size, limit: sqsLimitBytes, advice });
+  return PayloadTooLargeError.of(what, { size, limit: sqsLimitBytes, advice });
 }
 
 /** @throws PayloadTooLargeError with size and limit. */
 export function checkEnvelopeSize(body: string, task: string): void {
   const size = byteLength(body);
   if (size <= maxEnvelopeBytes) return;
-  throw new PayloadTooLargeError(`the message of task '${task}'`, {
+  throw PayloadTooLargeError.of(`the message of task '${task}'`, {
     size,
     limit: maxEnvelopeBytes,
     advice: 'Store the data elsewhere (S3, a table) and send its address.',

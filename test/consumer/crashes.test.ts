@@ -1,4 +1,4 @@
-import { Reject, Tallo, WorkerLostError } from 'tallo';
+import { Reject, silentLogger, Tallo, WorkerLostError } from 'tallo';
 import { consumer } from 'tallo/functions';
 import { memoryCloud } from 'tallo/testing';
 import { describe, expect, test } from 'vitest';
@@ -158,7 +158,7 @@ describe('receives without a start', () => {
       return 'ran';
     });
     let refusals = 0;
-    const handle = consumer(app);
+    const handle = consumer(app, { log: silentLogger });
     await using cloud = memoryCloud(app, {
       handler: async (event, context) => {
         refusals += 1;

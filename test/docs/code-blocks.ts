@@ -10,7 +10,7 @@ export interface CodeBlock {
   readonly code: string;
 }
 
-/** The TypeScript blocks of the pages, and of the doc comments in the sources. */
+/** The TypeScript blocks of the pages, and of the doc comments in the sources. `ts fragment` needs files that are not there. */
 export function codeBlocks(): readonly CodeBlock[] {
   const pages = ['README.md', ...globSync('docs/**/*.md', { cwd: root })];
   const sources = globSync('{sdk,functions,local,testing}/**/*.ts', { cwd: root });

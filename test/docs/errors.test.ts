@@ -8,7 +8,7 @@ const classes = Object.entries(errors).filter(([name]) => name !== 'TalloError')
 /** An instance of a class: name and code are fields of it. */
 function instanceOf(name: string, anyClass: (typeof classes)[number][1]): errors.TalloError {
   if (name === 'TaskError') return new errors.TaskError('TaskError', []);
-  return Reflect.construct(anyClass, ['x', { size: 1, limit: 1, advice: '' }]) as errors.TalloError;
+  return Reflect.construct(anyClass, ['x', { size: 1, limit: 1 }]) as errors.TalloError;
 }
 
 function codesInCode(): [string, string][] {

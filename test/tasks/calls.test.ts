@@ -44,6 +44,25 @@ describe('delay', () => {
     expect(messagesIn('default')).toEqual([]);
   });
 
+  test('says what may be wrong when only the running task is missing', async () => {
+    const { app } = withoutWorker();
+    const task = app.task('t', (_self: unknown, _x: number) => 1) as unknown as {
+      delay(x: number): Promise<unknown>;
+    };
+
+    await expect(task.delay(1)).rejects.toThrow(
+      /got 1. If its first parameter is the running task, it needs bind: true/,
+    );
+  });
+
+  test('is refused after the cloud was stopped, and never reaches another one', async () => {
+    const { add, cloud, app } = withoutWorker();
+    await cloud.stop();
+
+    await expect(add.delay(1, 2)).rejects.toThrow(/App 'calls' was closed, or its cloud was stopped/);
+    await expect(app.AsyncResult('x').get()).rejects.toThrow(ConfigurationError);
+  });
+
   test('refuses what JSON cannot hold', async () => {
     const { app } = withoutWorker();
     const task = app.task('t', (_value: unknown) => 1);
@@ -74,6 +93,16 @@ describe('delay', () => {
 });
 
 describe('applyAsync', () => {
+  test.each([[5], [{ args: [1, 2] }]])('refuses %j where the arguments belong', async (parameters) => {
+    const { add } = withoutWorker();
+
+    const call = add.applyAsync(parameters as unknown as [number, number]);
+
+    await expect(call).rejects.toThrow(
+      /Expected the arguments as an array, applyAsync\(\[1, 2\], options\), got/,
+    );
+  });
+
   test('carries the options as Celery writes them', async () => {
     const { cloud, add, messagesIn } = withoutWorker();
     const eta = new Date(cloud.clock.now() + 60_000);
@@ -281,6 +310,17 @@ describe('an app', () => {
     [
       () => new Tallo('x', { taskDefaults: { queue: 'q' } } as object),
       /taskDefaults: unknown option 'queue'/,
+    ],
+    [() => new Tallo(undefined as unknown as string), /name of the app/],
+    [() => new Tallo('x', { queues: ['a'] as never }), /queues to be an object such as/],
+    [() => new Tallo('x').AsyncResult(''), /Expected the id of a result, a text, got ""/],
+    [
+      () => new Tallo('x').task('t', { autoretryFor: Error } as object, () => 1),
+      /autoretryFor to be a list of error classes/,
+    ],
+    [
+      () => new Tallo('x').task('t', { dontAutoretryFor: ['Error'] } as object, () => 1),
+      /dontAutoretryFor to be a list/,
     ],
     [() => new Tallo('x').task('', () => 1), /task's name/],
     [() => new Tallo('x').task('t', { maxRetries: -1 }, () => 1), /maxRetries to be null or a whole number/],

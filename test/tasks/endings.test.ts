@@ -1,6 +1,8 @@
 import {
+  ConfigurationError,
   EncodeError,
   Ignore,
+  jsonLogger,
   PayloadTooLargeError,
   Reject,
   SoftTimeLimitExceeded,
@@ -8,6 +10,7 @@ import {
   TaskError,
   TaskRevokedError,
   TimeLimitExceeded,
+  WaitInsideTaskError,
 } from 'tallo';
 import { memoryCloud } from 'tallo/testing';
 import { describe, expect, test } from 'vitest';
@@ -47,6 +50,127 @@ describe('a task that fails', () => {
     await expect((await task.delay()).get()).rejects.toThrow('a text');
   });
 
+  test.each([
+    ['null', () => null, 'null'],
+    ['an object without prototype', () => Object.create(null), '{}'],
+    [
+      'an error that is its own cause',
+      () =>
+        Object.assign(new Error('circle'), {
+          get cause() {
+            return this;
+          },
+        }),
+      'circle',
+    ],
+    [
+      'an error whose message throws',
+      () =>
+        Object.defineProperty(new Error(), 'message', {
+          get() {
+            throw new Error('no');
+          },
+        }),
+      '',
+    ],
+    ['an error whose stack is a number', () => Object.assign(new Error('odd'), { stack: 7 }), 'odd'],
+    [
+      'an object whose toString throws',
+      () => ({
+        toString() {
+          throw new Error('no');
+        },
+      }),
+      'toString',
+    ],
+    [
+      'a proxy that refuses everything',
+      () =>
+        new Proxy(
+          {},
+          {
+            get() {
+              throw new Error('no');
+            },
+          },
+        ),
+      '',
+    ],
+  ])('may throw %s', async (_what, thrown, text) => {
+    const app = new Tallo('endings');
+    const lines: string[] = [];
+    await using cloud = memoryCloud(app, {
+      log: jsonLogger({ level: 'debug', write: (line) => lines.push(line) }),
+    });
+    let runs = 0;
+    const task = app.task('t', () => {
+      runs += 1;
+      throw thrown();
+    });
+
+    const result = await task.delay();
+    const error = await result.get({ propagate: false });
+
+    expect(error).toBeInstanceOf(Error);
+    expect(String(error)).toContain(text);
+    expect(await result.state()).toBe('FAILURE');
+    expect(runs).toBe(1);
+    expect(cloud.deadLetters()).toEqual([]);
+    expect(lines).toHaveLength(1);
+  });
+
+  test('is not harmed by what it logs', async () => {
+    const app = new Tallo('endings');
+    const lines: string[] = [];
+    await using _cloud = memoryCloud(app, { log: jsonLogger({ write: (line) => lines.push(line) }) });
+    const task = app.task('t', { bind: true }, (self) => {
+      const circle: Record<string, unknown> = { big: 1n };
+      circle.self = circle;
+      self.log.info('hello', { circle });
+      return 'fine';
+    });
+
+    expect(await (await task.delay()).get()).toBe('fine');
+    expect(JSON.parse(lines[0] ?? '')).toMatchObject({
+      message: 'hello',
+      fields: expect.stringContaining('Circular'),
+    });
+  });
+
+  test('keeps its own error however long that is', async () => {
+    const app = new Tallo('endings');
+    await using _cloud = memoryCloud(app);
+    const task = app.task('t', () => {
+      throw new RangeError('y'.repeat(2_000_000));
+    });
+
+    const error = await (await task.delay()).get({ propagate: false });
+
+    expect(error).toBeInstanceOf(RangeError);
+    expect(String(error).length).toBeLessThan(10_000);
+  });
+
+  test('of our own family arrives as what it is', async () => {
+    const app = new Tallo('endings', { taskDefaults: { maxRetries: 0 } });
+    await using _cloud = memoryCloud(app);
+    const inner = app.task('inner', () => 'x'.repeat(500_000));
+    const reject = app.task('reject', () => {
+      throw new Reject('no use');
+    });
+    const waits = app.task('waits', async () => (await inner.delay()).get());
+    const misuses = app.task('misuses', () => void new Tallo('not a name'));
+    const errorOf = async (result: { get(options: { propagate: false }): Promise<unknown> }) =>
+      result.get({ propagate: false });
+
+    const tooLarge = await errorOf(await inner.delay());
+
+    expect(tooLarge).toBeInstanceOf(PayloadTooLargeError);
+    expect(tooLarge).toMatchObject({ size: expect.any(Number), limit: 400_000, code: 'PAYLOAD_TOO_LARGE' });
+    expect(await errorOf(await reject.delay())).toBeInstanceOf(Reject);
+    expect(await errorOf(await waits.delay())).toBeInstanceOf(WaitInsideTaskError);
+    expect(await errorOf(await misuses.delay())).toBeInstanceOf(ConfigurationError);
+  });
+
   test('fails too when nobody can store what it returns', async () => {
     const app = new Tallo('endings');
     await using cloud = memoryCloud(app);
@@ -57,7 +181,7 @@ describe('a task that fails', () => {
     await expect((await huge.delay()).get()).rejects.toMatchObject({ name: 'PayloadTooLargeError' });
     await expect((await huge.delay()).get()).rejects.toThrow(/at most 400000 bytes, got 400\d{3}/);
     expect(cloud.deadLetters()).toEqual([]);
-    expect(new PayloadTooLargeError('x', { size: 2, limit: 1, advice: '' }).code).toBe('PAYLOAD_TOO_LARGE');
+    expect(new PayloadTooLargeError('x', { size: 2, limit: 1 }).code).toBe('PAYLOAD_TOO_LARGE');
   });
 });
 

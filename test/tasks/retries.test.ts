@@ -226,6 +226,16 @@ describe('autoretryFor', () => {
     expect([temporary.runs, permanent.runs]).toEqual([2, 1]);
   });
 
+  test('takes a predicate that throws for a no, and keeps the error of the task', async () => {
+    const isServerError = (error: unknown) =>
+      (error as { response: { status: number } }).response.status >= 500;
+
+    const { runs, outcome } = await attemptsOf({ autoretryFor: [isServerError] });
+
+    expect(runs).toBe(1);
+    expect(outcome).toMatchObject({ name: 'NetworkError', message: 'down' });
+  });
+
   test('yields to dontAutoretryFor', async () => {
     expect((await attemptsOf({ autoretryFor: [Error], dontAutoretryFor: [NetworkError] })).runs).toBe(1);
   });

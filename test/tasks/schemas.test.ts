@@ -108,8 +108,8 @@ describe('a kwargs schema', () => {
     await using _cloud = memoryCloud(app);
     const add = app.task(
       'add',
-      { kwargs: z.object({ z: z.number().default(0) }) },
-      (x: number, y: number, more: { z: number }) => x + y + more.z,
+      { args: z.tuple([z.number(), z.number()]), kwargs: z.object({ z: z.number().default(0) }) },
+      (x, y, more) => x + y + more.z,
     );
 
     expect(await (await add.delay(1, 2, { z: 3 })).get()).toBe(6);

@@ -100,20 +100,24 @@ describe('schemas', () => {
   });
 
   test('give keyword arguments as the last parameter', () => {
-    const add = app.task(
-      'kw',
-      { kwargs: z.object({ z: z.number() }) },
-      (x: number, { z: more }: { z: number }) => x + more,
-    );
-    expectTypeOf(add.delay).parameters.toEqualTypeOf<[x: number, { z: number }]>();
+    const kwargs = z.object({ to: z.string() });
+    const alone = app.task('kw', { kwargs }, ({ to }) => to.length);
+    expectTypeOf(alone.delay).parameters.toEqualTypeOf<[{ to: string }]>();
+    expectTypeOf(alone({ to: 'x' })).toEqualTypeOf<number>();
     const both = app.task(
       'kw2',
-      { args: z.tuple([z.string()]), kwargs: z.object({ z: z.number() }) },
-      (s, k) => s + k.z,
+      { bind: true, args: z.tuple([z.number()]), kwargs },
+      (_self, x, { to }) => x + to.length,
     );
-    expectTypeOf(both.delay).parameters.toEqualTypeOf<[string, { z: number }]>();
+    expectTypeOf(both.delay).parameters.toEqualTypeOf<[number, { to: string }]>();
+    // @ts-expect-error to is no number
+    void alone.delay({ to: 5 });
+    // @ts-expect-error a text has no toFixed
+    app.task('kw3', { kwargs }, ({ to }) => to.toFixed(2));
     // @ts-expect-error the keyword arguments are missing
-    void both.delay('x');
+    void both.delay(1);
+    // @ts-expect-error positional arguments beside them need a schema
+    app.task('kw4', { kwargs }, (x: number, { to }: { to: string }) => x + to.length);
   });
 
   test('bind what a function returns', () => {

@@ -72,7 +72,7 @@ export function memoryCloud(app: Tallo, options: MemoryCloudOptions = {}): Memor
  * await ship.delay();
  * await cloud.untilIdle();
  * console.log(cloud.deadLetters()[0]?.attributes?.['tallo-error']); // Reject: no such order
- * await app.close();
+ * await cloud.stop();
  * ```
  */
 export class MemoryCloud implements Cloud {
@@ -83,6 +83,7 @@ export class MemoryCloud implements Cloud {
   readonly chance: Chance;
   readonly #app: Tallo;
   readonly #workers: readonly MemoryWorker[];
+  #isStopped = false;
 
   constructor(
     app: Tallo,
@@ -123,12 +124,21 @@ export class MemoryCloud implements Cloud {
     return topology ? this.queues.named(topology.deadLetterQueueName).peek() : [];
   }
 
-  async close(): Promise<void> {
+  /** Ends it: the worker takes no more messages, and calls of the app are refused until it is connected again. */
+  async stop(): Promise<void> {
+    if (this.#isStopped) return;
+    this.#isStopped = true;
     for (const worker of this.#workers) worker.stop();
+    await this.#app.close();
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.#app.close();
+  /** The same, under the name that the app calls. */
+  close(): Promise<void> {
+    return this.stop();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.stop();
   }
 
   #startWorkers(handler: Handler): readonly MemoryWorker[] {
