@@ -1,7 +1,8 @@
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import type { AppCore } from '../../sdk/app/app-core.ts';
 import type { Delivery } from '../../sdk/engine/delivery.ts';
-import type { History } from '../../sdk/engine/gate.ts';
+import { gate, type History } from '../../sdk/engine/gate.ts';
+import { limitsOf } from '../../sdk/engine/time-limits.ts';
 import { ConfigurationError } from '../../sdk/errors/index.ts';
 import type { Logger } from '../../sdk/log/logger.ts';
 import { buryUnreadable } from './bury-unreadable.ts';
@@ -9,7 +10,7 @@ import { countdown } from './countdown.ts';
 import { readHistories } from './history.ts';
 import type { oneByOne } from './one-by-one.ts';
 import { type Opened, openRecord, queueOfRecord } from './open-record.ts';
-import { limitsOf, processDelivery, type Worker } from './process-delivery.ts';
+import { processDelivery, type Worker } from './process-delivery.ts';
 
 /** What the consumer needs to know of its invocation: how long it still has, milliseconds. */
 export type RemainingTime = () => number;
@@ -26,8 +27,8 @@ export interface Process {
 }
 
 /**
- * Consumes a batch: every message in isolation and all at once. Only those that were begun before and never ended come
- * last and one by one in the whole process, so that a message which kills its worker takes no other suspect with it.
+ * Consumes a batch: every message in isolation and all at once. Only those that were begun before and never ended run one
+ * by one in the whole process, so that a message which kills its worker takes no other suspect with it.
  *
  * @throws ConfigurationError if the event does not come from a queue of this app.
  */
@@ -58,17 +59,32 @@ async function consumeAll(
   const histories = await historiesOf(opened, worker);
   const onLast = countdown(opened.length, () => worker.connection.writes.flush());
   const consume = async (entry: Opened): Promise<void> => {
+    const isLast = onLast();
     const isDone = await isolated(entry, worker, () =>
-      consumeOne(entry, worker, { histories, onLast: onLast() }),
+      consumeOne(entry, worker, { histories, onLast: isLast }),
     );
+    isLast();
     if (isDone) acknowledge(entry.record);
   };
-  const suspects = opened.filter((entry) => wasBegun(entry, histories));
-  await Promise.all(opened.filter((entry) => !suspects.includes(entry)).map(consume));
   const consumeIfTimeAllows = async (suspect: Opened) => {
-    if (hasTimeFor(suspect, worker, remaining)) await consume(suspect);
+    if (hasTimeFor(suspect, worker, { histories, remaining })) await consume(suspect);
+    else await release(suspect, worker);
   };
-  await Promise.all(suspects.map((suspect) => suspectGate(() => consumeIfTimeAllows(suspect))));
+  await Promise.all(
+    opened.map((entry) =>
+      wasBegun(entry, histories) ? suspectGate(() => consumeIfTimeAllows(entry)) : consume(entry),
+    ),
+  );
+}
+
+/** Gives a message back at once that there is no time for: another batch begins with all of its time. */
+async function release({ record }: Opened, { app, connection, log }: Worker): Promise<void> {
+  const { queueName } = queueOfRecord(app, record);
+  try {
+    await connection.cloud.queues.delay(queueName, [record.receiptHandle], 0);
+  } catch (error) {
+    log.warn('a message comes back later than it could', { messageId: record.messageId, error });
+  }
 }
 
 interface Known {
@@ -126,11 +142,23 @@ function wasBegun(entry: Opened, histories: ReadonlyMap<Delivery, History> | und
   return 'delivery' in entry && (histories?.get(entry.delivery)?.starts ?? 0) > 0;
 }
 
-function hasTimeFor(entry: Opened, { app }: Worker, remaining: RemainingTime): boolean {
+interface Knowledge {
+  readonly histories: ReadonlyMap<Delivery, History> | undefined;
+  readonly remaining: RemainingTime;
+}
+
+/** What will not be run needs no time. */
+function hasTimeFor(
+  entry: Opened,
+  { app, connection }: Worker,
+  { histories, remaining }: Knowledge,
+): boolean {
   if (!('delivery' in entry)) return true;
-  const task = app.definitions.get(entry.delivery.envelope.task);
-  const seconds = task ? (limitsOf(task, entry.delivery).hard ?? 0) : 0;
-  return remaining() > seconds * 1_000 + answerTimeMs;
+  const { delivery } = entry;
+  const task = app.definitions.get(delivery.envelope.task);
+  const closed = gate(delivery.envelope, histories?.get(delivery), connection.cloud.clock.now());
+  if (closed || !task) return true;
+  return remaining() > (limitsOf(task, delivery).hard ?? 0) * 1_000 + answerTimeMs;
 }
 
 /** Waits for the work, but not past the moment when the answer must leave. */

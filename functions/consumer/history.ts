@@ -3,7 +3,7 @@ import type { History } from '../../sdk/engine/gate.ts';
 import type { Cloud } from '../../sdk/ports/cloud.ts';
 import type { Item } from '../../sdk/ports/table.ts';
 import { startsKey, taskMetaKey } from '../../sdk/wire/keys.ts';
-import { readTaskMeta } from '../../sdk/wire/task-meta.ts';
+import { readTaskMeta, type TaskMeta } from '../../sdk/wire/task-meta.ts';
 
 /** Two rows per call, 100 rows per request. */
 const callsPerRequest = 50;
@@ -28,20 +28,41 @@ export async function readHistories(
 }
 
 /** Remembers that a redelivered message is begun once more: if its worker is lost again, the next one will know. */
-export async function markStart({ envelope }: Delivery, { table }: Cloud, expiresAt: number): Promise<void> {
-  await table.change(startsKeyOf(envelope), {
-    add: { starts: 1 },
-    set: { ttl: Math.ceil(expiresAt / 1_000) },
-  });
+export async function markStart({ envelope, queue }: Delivery, { table, clock }: Cloud): Promise<void> {
+  const ttl = Math.ceil(clock.now() / 1_000) + queue.retentionSeconds;
+  await table.change(startsKeyOf(envelope), { add: { starts: 1 }, set: { ttl } });
 }
 
-function historyOf({ envelope }: Delivery, rows: ReadonlyMap<string, Item>, now: number): History {
+/** Takes that back: the run came to an outcome, so its worker was not lost, whatever kept the outcome from being stored. */
+export async function unmarkStart({ envelope }: Delivery, { table }: Cloud): Promise<void> {
+  await table.change(startsKeyOf(envelope), { add: { starts: -1 } });
+}
+
+function historyOf(delivery: Delivery, rows: ReadonlyMap<string, Item>, now: number): History {
+  const { envelope } = delivery;
   const row = rows.get(taskMetaKey(envelope.id));
   const starts = rows.get(startsKeyOf(envelope))?.starts;
   return {
-    meta: row && readTaskMeta(envelope.id, row, now),
+    meta: row && isOfThisMessage(row, delivery) ? readable(envelope.id, row, now) : undefined,
     starts: typeof starts === 'number' ? starts : 0,
   };
+}
+
+/** How far the clocks of a worker and of SQS may be apart. */
+const clockSkewMs = 60_000;
+
+/** A row from before the message was sent is of an earlier life of the call: it was sent back from the dead-letter queue. */
+function isOfThisMessage({ timestamp }: Item, { sentAt }: Delivery): boolean {
+  return typeof timestamp !== 'number' || timestamp * 1_000 >= sentAt - clockSkewMs;
+}
+
+/** A row that nobody can read decides nothing, and must not keep the rest of the batch waiting. */
+function readable(taskId: string, row: Item, now: number): TaskMeta | undefined {
+  try {
+    return readTaskMeta(taskId, row, now);
+  } catch {
+    return undefined;
+  }
 }
 
 function startsKeyOf({ id, retries }: Delivery['envelope']): string {

@@ -19,7 +19,14 @@ export type Opened = { readonly record: SQSRecord } & (
 /** Opens one record of an SQS event. */
 export function openRecord(record: SQSRecord, queue: QueueTopology): Opened {
   const { body, messageId } = record;
-  const facts = { body, messageId, queue, receives: Number(record.attributes.ApproximateReceiveCount) };
+  const { ApproximateReceiveCount, SentTimestamp } = record.attributes;
+  const facts = {
+    body,
+    messageId,
+    queue,
+    receives: Number(ApproximateReceiveCount),
+    sentAt: Number(SentTimestamp),
+  };
   try {
     return { record, delivery: { ...facts, envelope: readEnvelope(body) } };
   } catch (error) {

@@ -1,6 +1,6 @@
 import { ConfigurationError } from '../errors/index.ts';
 import { refuseUnknown } from '../errors/refuse-unknown.ts';
-import { toSeconds } from '../time/duration.ts';
+import { toMilliseconds } from '../time/duration.ts';
 import type { AppOptions, TaskDefaults } from './options.ts';
 import { compileRoutes, type Router } from './routes.ts';
 import { type QueueTopology, queueTopology, type Topology } from './topology.ts';
@@ -66,13 +66,23 @@ export function readOptions(app: string, options: AppOptions): Settings {
     queues: new Map(queues.map((queue) => [queue.name, queue])),
     defaultQueue,
     route: compileRoutes(options.routes),
-    resultExpiresMs: toSeconds(options.resultExpires ?? '1d', 'resultExpires') * 1_000,
+    resultExpiresMs: positive(
+      'resultExpires',
+      toMilliseconds(options.resultExpires ?? '1d', 'resultExpires'),
+    ),
     resultExtended: options.resultExtended ?? false,
     timezone,
     taskDefaults: options.taskDefaults ?? {},
     taskAlwaysEager: options.taskAlwaysEager ?? false,
     taskEagerPropagates: options.taskEagerPropagates ?? false,
   };
+}
+
+function positive(option: string, milliseconds: number): number {
+  if (milliseconds > 0) return milliseconds;
+  throw new ConfigurationError(
+    `Expected ${option} to be longer than nothing: a result that is gone at once cannot be read.`,
+  );
 }
 
 function checkName(what: string, name: string): void {

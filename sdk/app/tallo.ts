@@ -6,7 +6,7 @@ import type { Cloud } from '../ports/cloud.ts';
 import { AsyncResult } from '../result/async-result.ts';
 import { decodeArguments } from '../task/arguments.ts';
 import { createTask } from '../task/create-task.ts';
-import type { BoundRun, ParametersOf, ReturnOf, Task, UnboundRun } from '../task/task.ts';
+import type { BoundRun, Exact, ParametersOf, ReturnOf, Task, UnboundRun } from '../task/task.ts';
 import { defineTask, type TaskDefinition, type TaskFunction } from '../task/task-definition.ts';
 import type { TaskOptions } from '../task/task-options.ts';
 import { isJsonObject } from '../wire/json.ts';
@@ -60,13 +60,13 @@ export class Tallo implements AppCore {
   task<const O extends TaskOptions & { bind: true }, P extends ParametersOf<O>, R extends ReturnOf<O>>(
     name: string,
     options: O,
-    run: BoundRun<P, R>,
-  ): Task<P, R>;
+    run: BoundRun<Exact<O, P>, R>,
+  ): Task<Exact<O, P>, R>;
   task<const O extends TaskOptions & { bind?: false }, P extends ParametersOf<O>, R extends ReturnOf<O>>(
     name: string,
     options: O,
-    run: UnboundRun<P, R>,
-  ): Task<P, R>;
+    run: UnboundRun<Exact<O, P>, R>,
+  ): Task<Exact<O, P>, R>;
   task(name: string, ...rest: readonly unknown[]): unknown {
     const [options, run] = rest.length === 1 ? [{}, rest[0]] : rest;
     if (typeof run !== 'function')

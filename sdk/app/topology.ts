@@ -83,9 +83,10 @@ export function queueTopology(app: string, name: string, options: QueueOptions):
 function reader(queue: string) {
   return (option: string, value: Duration, [least, most]: readonly [number, number]): number => {
     const read = toSeconds(value, `${option} of queue '${queue}'`);
-    if (read >= least && read <= most) return read;
+    const isWhole = option !== 'timeLimit';
+    if (read >= least && read <= most && (!isWhole || Number.isInteger(read))) return read;
     throw new ConfigurationError(
-      `Queue '${queue}': expected ${option} to be from ${least} to ${most}, got ${JSON.stringify(value)}.`,
+      `Queue '${queue}': expected ${option} to be ${isWhole ? 'a whole number ' : ''}from ${least} to ${most}, got ${JSON.stringify(value)}.`,
     );
   };
 }

@@ -17,7 +17,8 @@ export function lazyTimers(parts: LazyTimersParts): Timers & { close(): Promise<
   return {
     set: async (timer) => (await opened.get()).timers.set(timer),
     cancel: async (id) => (await opened.get()).timers.cancel(id),
-    close: async () => (await opened.peek())?.client.destroy(),
+    // What could not be opened need not be closed.
+    close: async () => (await opened.peek()?.catch(() => undefined))?.client.destroy(),
   };
 }
 

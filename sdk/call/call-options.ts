@@ -19,7 +19,7 @@ export interface CallOptions {
   readonly taskId?: string;
   /** Headers of the caller's own; the task finds them in `self.request.headers`. They survive retries. */
   readonly headers?: Readonly<Record<string, unknown>>;
-  /** Do not store the result of this call. @default the task's option */
+  /** Do not store the result of this call. A task that ignores its results does so for every call. @default false */
   readonly ignoreResult?: boolean;
   /** Try again when the queue does not take the message. @default true */
   readonly retry?: boolean;

@@ -5,7 +5,9 @@ import type { WireArguments } from '../task/arguments.ts';
 import { checkLimits, type TaskDefinition } from '../task/task-definition.ts';
 import { toMilliseconds, toSeconds } from '../time/duration.ts';
 import { type Envelope, emptyEmbed } from '../wire/envelope.ts';
+import { lastInstant } from '../wire/instant.ts';
 import { isJsonObject, type JsonObject } from '../wire/json.ts';
+import { isTaskId } from '../wire/keys.ts';
 import { encodeValue } from '../wire/values.ts';
 import type { CallOptions } from './call-options.ts';
 
@@ -25,6 +27,10 @@ export function newEnvelope(
   { now, newId }: { now: number; newId: () => string },
 ): Envelope {
   const id = options.taskId ?? newId();
+  if (!isTaskId(id))
+    throw new ConfigurationError(
+      `Expected taskId to be a text of 1 to about 450 characters, got ${id.length}.`,
+    );
   const caller = currentTask();
   return {
     task,
@@ -39,7 +45,7 @@ export function newEnvelope(
     parentId: caller?.id ?? null,
     group: null,
     groupIndex: null,
-    ignoreResult: options.ignoreResult ?? definition?.ignoreResult ?? false,
+    ignoreResult: (options.ignoreResult ?? false) || (definition?.ignoreResult ?? false),
     queue: queue.name,
     priority: priorityOf(options.priority ?? 0),
     redelivered: false,
@@ -51,20 +57,26 @@ export function newEnvelope(
 function etaOf({ countdown, eta }: CallOptions, now: number): number | null {
   if (countdown !== undefined) {
     const wait = toMilliseconds(countdown, 'countdown');
-    return wait === 0 ? null : now + wait;
+    return wait === 0 ? null : reachable('countdown', now + wait);
   }
   return eta === undefined ? null : instantOf('eta', eta);
 }
 
 function expiresOf({ expires }: CallOptions, now: number): number | null {
   if (expires === undefined) return null;
-  return expires instanceof Date ? instantOf('expires', expires) : now + toMilliseconds(expires, 'expires');
+  if (expires instanceof Date) return instantOf('expires', expires);
+  return reachable('expires', now + toMilliseconds(expires, 'expires'));
 }
 
 function instantOf(name: string, date: Date): number {
   const instant = date instanceof Date ? date.getTime() : Number.NaN;
-  if (!Number.isNaN(instant)) return instant;
+  if (!Number.isNaN(instant)) return reachable(name, instant);
   throw new ConfigurationError(`Expected ${name} to be a valid Date, got ${String(date)}.`);
+}
+
+function reachable(name: string, instant: number): number {
+  if (instant <= lastInstant) return instant;
+  throw new ConfigurationError(`Expected ${name} to lie before the year 10000, which Python could not read.`);
 }
 
 /** Only what the call says travels; what the task says is known where it runs. Both must fit the queue. */

@@ -16,7 +16,20 @@ import { type Call, newEnvelope } from './new-envelope.ts';
 import { resultSource } from './result-source.ts';
 import { toMessage } from './to-message.ts';
 
-/** Sends a call and returns the handle on its result; in eager mode it runs the task instead. */
+/** Calls a task that the app defines: sends the call, or in eager mode runs the task. Returns the handle on its result. */
+export async function callTask(
+  app: AppCore,
+  definition: TaskDefinition,
+  { wire, options }: { wire: WireArguments; options: CallOptions },
+): Promise<AsyncResult> {
+  const { name } = definition;
+  if (!app.settings.taskAlwaysEager) return sendCall(app, name, { wire, options });
+  refuseUnknown(`A call of task '${name}'`, options, callOptionNames);
+  const call = { task: name, wire, options, definition, queue: queueFor(app, name, { wire, options }) };
+  return noteChild(await callEagerly(app, definition, call));
+}
+
+/** Sends a call of a task by its name, also in eager mode. */
 export async function sendCall(
   app: AppCore,
   task: string,
@@ -25,7 +38,6 @@ export async function sendCall(
   refuseUnknown(`A call of task '${task}'`, options, callOptionNames);
   const definition = app.definitions.get(task);
   const call = { task, wire, options, definition, queue: queueFor(app, task, { wire, options }) };
-  if (app.settings.taskAlwaysEager && definition) return callEagerly(app, definition, call);
   const { cloud, sends } = await app.connection();
   const now = cloud.clock.now();
   const envelope = newEnvelope(call, { now, newId: cloud.chance.newId });
@@ -35,7 +47,16 @@ export async function sendCall(
     toMessage(envelope, call.queue, now),
     options.retry === false ? false : options.retryPolicy,
   );
-  currentTask()?.children.push(result.asTuple());
+  return noteChild(result);
+}
+
+/** More children than this are not listed: a row has room for 400 KB. */
+const maxChildren = 1_000;
+
+/** What a task starts is its child. */
+function noteChild(result: AsyncResult): AsyncResult {
+  const children = currentTask()?.children;
+  if (children && children.length < maxChildren) children.push(result.asTuple());
   return result;
 }
 

@@ -8,6 +8,8 @@ export interface Delivery {
   readonly queue: QueueTopology;
   /** How often the message was received, this time included. Not the attempt: see `envelope.retries`. */
   readonly receives: number;
+  /** When the message was sent, epoch milliseconds. */
+  readonly sentAt: number;
   readonly messageId: string;
   /** The message as it was, for the dead-letter queue. */
   readonly body: string;

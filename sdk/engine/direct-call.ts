@@ -22,7 +22,7 @@ export function directContext(name: string, queue: QueueTopology): TaskContext {
   };
   return {
     name,
-    request: requestOf({ envelope, queue, receives: 0, messageId: '', body: '' }, 'direct'),
+    request: requestOf({ envelope, queue, receives: 0, sentAt: 0, messageId: '', body: '' }, 'direct'),
     signal: new AbortController().signal,
     log: silentLogger,
     updateState: () => Promise.resolve(),

@@ -31,9 +31,6 @@ export interface Circumstances {
   readonly worker: string;
 }
 
-/** More children than this are not listed: a row has room for 400 KB. */
-const maxChildren = 1_000;
-
 /** How long a message that `Reject` put back stays away, as with kombu. */
 const requeueDelayMs = 10_000;
 
@@ -104,7 +101,7 @@ function storing(
     state,
     result: ending.result,
     traceback: ending.error === undefined || state === 'REVOKED' ? null : tracebackOf(ending.error),
-    children: children.slice(0, maxChildren),
+    children,
     dateDone: isFinal ? new Date(now) : null,
     ...(extended ? { args: envelope.args, kwargs: envelope.kwargs, worker } : {}),
   };

@@ -13,39 +13,45 @@ import { effectsOf } from './effects.ts';
 import { gate } from './gate.ts';
 import type { Outcome } from './outcome.ts';
 import { runTask } from './run-task.ts';
+import { limitsOf } from './time-limits.ts';
 
 /**
  * Runs a call here and now, retries included but without their pauses, and returns what its row would say. The call goes
  * through the wire form and back, so that what JSON cannot carry is found here too.
  */
 export async function runEagerly(
-  task: TaskDefinition,
+  definition: TaskDefinition,
   { envelope, queue }: { envelope: Envelope; queue: QueueTopology },
   { clock, chance }: { clock: Clock; chance: Chance },
 ): Promise<TaskMeta> {
-  let next = { ...envelope, eta: null };
+  // Nothing is stored here, so that nothing of the outcome is left out either.
+  const task = { ...definition, ignoreResult: false };
+  let next = { ...envelope, ignoreResult: false, eta: null };
   for (;;) {
-    const delivery = { ...deliveryOf(next, queue), queue };
+    const delivery = deliveryOf(next, queue);
     const { outcome, children } = await attempt(delivery);
     const now = clock.now();
     const effects = effectsOf(outcome, delivery, { task, children, now, extended: true, worker: 'eager' });
     const stored = effects.find((effect) => effect.kind === 'store');
     if (stored && isReady(stored.meta.state)) return stored.meta;
     const again = effects.find((effect) => effect.kind === 'resend');
-    if (!again) return pendingMeta(envelope.id);
-    next = { ...again.envelope, eta: null };
+    // There is no queue that `Reject` could put a message back into.
+    if (!again || outcome.kind !== 'retry') return pendingMeta(envelope.id);
+    next = { ...again.envelope, ignoreResult: false, eta: null };
+    // A task that retries without end must not keep everything else from running.
+    await new Promise((resolve) => setImmediate(resolve));
   }
 
   async function attempt(delivery: Delivery): Promise<{ outcome: Outcome; children: TaskMeta['children'] }> {
     const closed = gate(delivery.envelope, undefined, clock.now());
     if (closed) return { outcome: closed, children: [] };
-    const limits = { soft: task.softTimeLimit, hard: task.timeLimit };
+    const limits = limitsOf(task, delivery);
     const saveState = () => Promise.resolve();
     return runTask(task, delivery, { clock, chance, limits, saveState, log: silentLogger, mode: 'eager' });
   }
 }
 
-function deliveryOf(envelope: Envelope, queue: QueueTopology): Omit<Delivery, 'queue'> {
+function deliveryOf(envelope: Envelope, queue: QueueTopology): Delivery {
   const body = writeEnvelope(envelope, { base64: queue.base64 });
-  return { envelope: readEnvelope(body), receives: 1, messageId: envelope.id, body };
+  return { envelope: readEnvelope(body), queue, receives: 1, sentAt: 0, messageId: envelope.id, body };
 }

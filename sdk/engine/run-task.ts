@@ -1,4 +1,13 @@
-import { ArgumentsError, EncodeError, Ignore, Reject, Retry } from '../errors/index.ts';
+import {
+  ArgumentsError,
+  ConfigurationError,
+  DecodeError,
+  EncodeError,
+  Ignore,
+  Reject,
+  Retry,
+  TimeLimitExceeded,
+} from '../errors/index.ts';
 import type { Logger } from '../log/logger.ts';
 import type { Chance } from '../ports/chance.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -6,6 +15,7 @@ import { decodeArguments } from '../task/arguments.ts';
 import { encodeBySchema } from '../task/schema.ts';
 import type { TaskDefinition } from '../task/task-definition.ts';
 import { toSeconds } from '../time/duration.ts';
+import { lastInstant } from '../wire/instant.ts';
 import type { Json } from '../wire/json.ts';
 import type { ResultTuple } from '../wire/task-meta.ts';
 import { encodeValue } from '../wire/values.ts';
@@ -41,27 +51,42 @@ export async function runTask(
   delivery: Delivery,
   environment: RunEnvironment,
 ): Promise<Run> {
-  let parameters: readonly unknown[];
-  try {
-    parameters = await decodeArguments(task, delivery.envelope);
-  } catch (error) {
-    return { outcome: { kind: 'refused', error: errorOf(error) }, children: [] };
-  }
   const { id, rootId } = delivery.envelope;
+  const ended = { task, delivery, environment };
   const children: ResultTuple[] = [];
   const updates = new StateUpdates(environment.saveState);
-  const work = async (signal: AbortSignal) => {
-    const self = task.bind ? [contextOf(task, delivery, { ...environment, updates, signal })] : [];
-    return await asCurrentTask({ id, rootId, children }, () => task.run(...self, ...parameters));
-  };
   try {
-    const value = await underLimits(work, environment.limits, environment.clock);
+    const parameters = await decodeArguments(task, delivery.envelope);
+    const work = async (signal: AbortSignal) => {
+      const self = task.bind ? [contextOf(task, delivery, { ...environment, updates, signal })] : [];
+      return await asCurrentTask({ id, rootId, children }, () => task.run(...self, ...parameters));
+    };
+    const value = await underLimits(work, environment.limits, environment.clock).catch((error: unknown) => {
+      throw new Thrown(error);
+    });
     return { outcome: { kind: 'success', result: await encodeResult(task, value) }, children };
   } catch (error) {
-    return { outcome: outcomeOf(error, { task, delivery, environment }), children };
+    const outcome = error instanceof Thrown ? outcomeOf(error.value, ended) : outcomeAround(error, ended);
+    return { outcome, children };
   } finally {
     await updates.close();
   }
+}
+
+/** What the task itself threw, as opposed to what was wrong before or after its run. */
+class Thrown {
+  readonly value: unknown;
+
+  constructor(value: unknown) {
+    this.value = value;
+  }
+}
+
+/** Arguments or a result were not as they must be. Another run would change that only if their check itself had trouble. */
+function outcomeAround(error: unknown, ended: Ended): Outcome {
+  if (error instanceof ArgumentsError || error instanceof DecodeError) return { kind: 'refused', error };
+  if (error instanceof EncodeError || error instanceof ConfigurationError) return { kind: 'failure', error };
+  return outcomeOf(error, ended);
 }
 
 interface ContextParts extends RunEnvironment {
@@ -83,7 +108,11 @@ function contextOf(
     retry({ countdown, eta, exc, maxRetries = task.maxRetries }: RetryOptions = {}) {
       if (!mayRetry(delivery.envelope, maxRetries)) throw exc ?? retriesExceeded(delivery.envelope);
       const seconds = countdown === undefined ? task.defaultRetryDelay : toSeconds(countdown, 'countdown');
-      throw new Retry(eta?.getTime() ?? clock.now() + seconds * 1_000, exc);
+      const at = eta === undefined ? clock.now() + seconds * 1_000 : eta.getTime();
+      if (at <= lastInstant) throw new Retry(at, exc);
+      throw new ConfigurationError(
+        `Expected a retry at a valid time before the year 10000, got ${String(eta ?? countdown)}.`,
+      );
     },
   };
 }
@@ -108,6 +137,8 @@ function outcomeOf(error: unknown, { task, delivery, environment }: Ended): Outc
   if (error instanceof Retry) return { kind: 'retry', at: error.at, error: error.cause };
   if (error instanceof Ignore) return { kind: 'ignored' };
   if (error instanceof Reject) return { kind: 'rejected', error };
+  // The run that was left behind may still go on: another one beside it would be one too many.
+  if (error instanceof TimeLimitExceeded) return { kind: 'failure', error };
   if (!matches(error, { task, delivery, environment }) || !mayRetry(delivery.envelope, task.maxRetries)) {
     return { kind: 'failure', error };
   }
@@ -123,8 +154,4 @@ function matches(error: unknown, { task, environment }: Ended): boolean {
     environment.log.error('a predicate of autoretryFor or dontAutoretryFor threw', { error: predicateError });
     return false;
   }
-}
-
-function errorOf(thrown: unknown): Error {
-  return thrown instanceof Error ? thrown : new Error(String(thrown));
 }

@@ -31,12 +31,17 @@ export class StateUpdates {
     await this.#writing?.catch(() => undefined);
   }
 
+  /** A state that could not be stored does not keep a newer one from being tried. */
   async #writeAll(): Promise<void> {
-    try {
-      for (let next = this.#take(); next; next = this.#take()) await this.#save(next.state, next.meta);
-    } finally {
-      this.#writing = undefined;
+    let trouble: { readonly error: unknown } | undefined;
+    for (let next = this.#take(); next; next = this.#take()) {
+      trouble = await this.#save(next.state, next.meta).then(
+        () => undefined,
+        (error: unknown) => ({ error }),
+      );
     }
+    this.#writing = undefined;
+    if (trouble) throw trouble.error;
   }
 
   #take() {

@@ -1,10 +1,24 @@
 import { SoftTimeLimitExceeded, TimeLimitExceeded } from '../errors/index.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { TaskDefinition } from '../task/task-definition.ts';
+import type { Delivery } from './delivery.ts';
 
 /** Seconds; null: no limit. */
 export interface TimeLimits {
   readonly soft: number | null;
   readonly hard: number | null;
+}
+
+/** The call's limits, then the task's, then the queue's; the queue's is the most that its function has time for. */
+export function limitsOf(
+  task: TaskDefinition,
+  { envelope, queue }: Pick<Delivery, 'envelope' | 'queue'>,
+): TimeLimits {
+  const wanted = envelope.timeLimit ?? task.timeLimit ?? queue.timeLimitSeconds;
+  return {
+    soft: envelope.softTimeLimit ?? task.softTimeLimit,
+    hard: Math.min(wanted, queue.timeLimitSeconds),
+  };
 }
 
 /**

@@ -1,4 +1,4 @@
-import { inspect } from 'node:util';
+import { inspect, types } from 'node:util';
 
 /** The first part of a text says most, and rows and log lines are billed by their length. */
 const maxLength = 8_000;
@@ -12,7 +12,7 @@ const maxCauses = 5;
 /** The name of an error's class. A class of the user's often leaves `name` at 'Error'; its constructor says more. */
 export function errorName(thrown: unknown): string {
   return attempt(() => {
-    if (!(thrown instanceof Error)) return 'Error';
+    if (!isError(thrown)) return 'Error';
     return String(thrown.name === 'Error' ? thrown.constructor.name : thrown.name);
   }, 'Error');
 }
@@ -37,13 +37,13 @@ export function shortened(text: string): string {
 }
 
 function stackOf(thrown: unknown): string {
-  if (!(thrown instanceof Error)) return `${attempt(() => inspect(thrown), 'something')} was thrown`;
+  if (!isError(thrown)) return `${attempt(() => inspect(thrown), 'something')} was thrown`;
   // A stack begins with the name at the time of its making.
   return attempt(() => String(thrown.stack).replace(/^Error\b/, errorName(thrown)), errorName(thrown));
 }
 
 function causeOf(thrown: unknown): unknown {
-  const cause = attempt(() => (thrown instanceof Error ? thrown.cause : undefined), undefined);
+  const cause = attempt(() => (isError(thrown) ? thrown.cause : undefined), undefined);
   return cause === thrown ? undefined : cause;
 }
 
@@ -53,4 +53,9 @@ function attempt<T>(read: () => T, otherwise: T): T {
   } catch {
     return otherwise;
   }
+}
+
+/** Also one of another realm, such as a test runner's. */
+export function isError(thrown: unknown): thrown is Error {
+  return thrown instanceof Error || types.isNativeError(thrown);
 }

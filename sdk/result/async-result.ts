@@ -69,8 +69,8 @@ export class AsyncResult<R = unknown> {
    * @throws what the task threw, as an error of the same name; TaskRevokedError if it was revoked or had expired;
    * TimeoutError (TIMEOUT); WaitInsideTaskError (WAIT_INSIDE_TASK).
    */
-  async get(options: GetOptions & { propagate: false }): Promise<R | Error>;
-  async get(options?: GetOptions): Promise<R>;
+  async get(options?: GetOptions & { propagate?: true }): Promise<R>;
+  async get(options: GetOptions): Promise<R | Error>;
   async get(options: GetOptions = {}): Promise<R | Error> {
     // What a task returns is R by the type of its definition; a call that ignores its result gives null, as in Celery.
     if (this.#known.ignored) return null as R;

@@ -27,7 +27,10 @@ export async function encodeArguments(
   const kwargs = task.kwargs
     ? await encodeBySchema(task.kwargs, keyword, `Keyword a${what.slice(1)}`)
     : keyword;
-  return { args: arrayOf(encodeValue(args, 'args')), kwargs: objectOf(encodeValue(kwargs, 'kwargs')) };
+  return {
+    args: arrayOf(encodeValue(withoutTail(args), 'args')),
+    kwargs: objectOf(encodeValue(kwargs, 'kwargs')),
+  };
 }
 
 /**
@@ -45,10 +48,24 @@ export async function decodeArguments(
   const positional = task.args ? await decodeBySchema(task.args, args, what) : args;
   // decodeValue keeps arrays arrays, and so do the schemas that `args` accepts.
   const parameters = [...(positional as readonly unknown[])];
-  if (task.kwargs) parameters.push(await decodeBySchema(task.kwargs, kwargs, `Keyword a${what.slice(1)}`));
-  else refuseKeywords(task, wire.kwargs);
+  if (task.kwargs) {
+    parameters.length = Math.max(parameters.length, positionalCount(task));
+    parameters.push(await decodeBySchema(task.kwargs, kwargs, `Keyword a${what.slice(1)}`));
+  } else refuseKeywords(task, wire.kwargs);
   checkCount(task, parameters.length);
   return parameters;
+}
+
+/** Undefined at the end is what a caller left out; on the wire it would become null. */
+function withoutTail(args: unknown): unknown {
+  if (!Array.isArray(args)) return args;
+  return args.slice(0, args.findLastIndex((arg) => arg !== undefined) + 1);
+}
+
+/** How many positional parameters stand before the keyword arguments, those that were left out included. */
+function positionalCount({ args, run, bind }: TaskDefinition): number {
+  const { items } = (args?._zod.def ?? {}) as { items?: readonly unknown[] };
+  return items?.length ?? run.length - (bind ? 1 : 0) - 1;
 }
 
 /** Parameters without a default are required; how many more a function takes cannot be seen from outside. */

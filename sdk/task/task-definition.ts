@@ -56,8 +56,8 @@ export function defineTask(
   refuseUnknown(`Task '${name}'`, options, taskOptionNames);
   const settled: TaskOptions & Required<Pick<TaskOptions, keyof typeof celeryDefaults>> = {
     ...celeryDefaults,
-    ...defaults,
-    ...options,
+    ...given(defaults),
+    ...given(options),
   };
   const secondsOf = (option: 'softTimeLimit' | 'timeLimit' | 'defaultRetryDelay' | 'retryBackoffMax') =>
     settled[option] === undefined ? null : toSeconds(settled[option], `${option} of task '${name}'`);
@@ -72,8 +72,9 @@ export function defineTask(
     defaultRetryDelay: secondsOf('defaultRetryDelay') ?? 0,
     retryBackoff: backoffFactor(settled.retryBackoff),
     retryBackoffMax: secondsOf('retryBackoffMax') ?? 0,
-    softTimeLimit: secondsOf('softTimeLimit'),
-    timeLimit: secondsOf('timeLimit'),
+    // As in Celery, 0 is no limit.
+    softTimeLimit: secondsOf('softTimeLimit') || null,
+    timeLimit: secondsOf('timeLimit') || null,
   });
 }
 
@@ -98,6 +99,12 @@ function checked(task: TaskDefinition): TaskDefinition {
   checkMatchers(name, 'autoretryFor', task.autoretryFor);
   checkMatchers(name, 'dontAutoretryFor', task.dontAutoretryFor);
   return task;
+}
+
+/** Without `exactOptionalPropertyTypes` an option may be given as undefined: then it is not given. */
+function given<T extends object>(options: T): T {
+  // Leaving out undefined values changes nothing that the type of optional fields says.
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as T;
 }
 
 function checkMatchers(task: string, option: string, matchers: unknown): void {

@@ -43,6 +43,13 @@ export interface Task<P extends readonly unknown[], R> {
 /** The parameters that a function must take by the schemas of its options. */
 export type ParametersOf<O extends TaskOptions> = [...Positional<O>, ...Keyword<O>];
 
+/** Where a schema says the parameters, exactly these: a function that takes less than the schema lets through would be called with more. */
+export type Exact<O extends TaskOptions, P extends readonly unknown[]> = O extends
+  | { args: object }
+  | { kwargs: object }
+  ? ParametersOf<O>
+  : P;
+
 /** Without a schema the function's own types say it; beside keyword arguments TypeScript could not tell which are which. */
 type Positional<O> = O extends { args: Schema<infer A extends readonly unknown[], readonly unknown[]> }
   ? A

@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { errorMessage, errorName, shortened } from '../errors/describe-error.ts';
+import { errorMessage, errorName, isError, shortened } from '../errors/describe-error.ts';
 import {
   ConfigurationError,
   DecodeError,
@@ -98,7 +98,7 @@ function remade(name: string, args: readonly Json[]): Error {
 function errorArguments(thrown: unknown): readonly Json[] {
   if (thrown instanceof TaskError) return thrown.args.map(safely);
   if (thrown instanceof PayloadTooLargeError) return [thrown.message, thrown.size, thrown.limit];
-  return [thrown instanceof Error ? errorMessage(thrown) : safely(thrown)];
+  return [isError(thrown) ? errorMessage(thrown) : safely(thrown)];
 }
 
 function safely(value: unknown): Json {

@@ -1,3 +1,6 @@
+/** The last one that both languages write and read. */
+export const lastInstant = Date.UTC(9999, 11, 31);
+
 /** Reads an ISO 8601 instant as epoch milliseconds; one without a zone is UTC, as in Celery. NaN if it is none. */
 export function readInstant(text: string): number {
   return Date.parse(/(?:Z|[+-]\d{2}:?\d{2})$/.test(text) ? text : `${text}Z`);

@@ -14,7 +14,7 @@ export const forbiddenKey = '__proto__';
 export function parseJson(text: string, what: string): Json {
   let value: Json;
   try {
-    value = JSON.parse(text);
+    value = parseLeniently(text);
   } catch (cause) {
     throw new DecodeError(`Expected ${what} to be JSON: ${(cause as SyntaxError).message}`, { cause });
   }
@@ -39,13 +39,35 @@ export function tooDeep(path: string): EncodeError {
   );
 }
 
+/** Levels that we put around a value ourselves: what may be sent must be readable. */
+const wrappingLevels = 8;
+
+/** Python writes NaN and Infinity as they are, which JSON does not have; they travel on as values of the type 'float'. */
+function parseLeniently(text: string): Json {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (!/NaN|Infinity/.test(text)) throw error;
+    return JSON.parse(
+      text.replace(stringOrFloat, (token) => (token.startsWith('"') ? token : extension(token))),
+    );
+  }
+}
+
+// A text that is never closed reaches to the end, or each quote in it would be tried anew.
+const stringOrFloat = /"(?:[^"\\]|\\.)*(?:"|\\?$)|-?Infinity|NaN/gs;
+
+function extension(float: string): string {
+  return `{"__type__":"float","__value__":"${float}"}`;
+}
+
 /** Walks without recursion, so that no depth can exhaust the stack. */
 function guard(root: Json, what: string): void {
   const pending: { value: Json; depth: number }[] = [{ value: root, depth: 1 }];
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
     const { value, depth } = next;
     if (typeof value !== 'object' || value === null) continue;
-    if (depth > maxDepth)
+    if (depth > maxDepth + wrappingLevels)
       throw new DecodeError(`Expected ${what} to have at most ${maxDepth} levels of nesting, got more.`);
     if (Object.hasOwn(value, forbiddenKey)) {
       throw new DecodeError(`Expected ${what} to have no key '${forbiddenKey}', got one. Rename the key.`);

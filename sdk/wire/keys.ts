@@ -6,6 +6,18 @@ export function taskMetaKey(taskId: string): string {
   return printedBytes(`celery-task-meta-${taskId}`);
 }
 
+/**
+ * Whether a text can be the id of a task: it becomes part of keys.
+ *
+ * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html (2,048 bytes)
+ */
+export function isTaskId(id: string): boolean {
+  return id !== '' && taskMetaKey(id).length <= maxKeyLength;
+}
+
+/** A little less than DynamoDB takes, since other keys bear the id too. */
+const maxKeyLength = 2_000;
+
 /** The key of the counter of runs that redeliveries of one attempt have begun. Ours alone. */
 export function startsKey(taskId: string, retries: number): string {
   return `starts-${taskId}-${retries}`;

@@ -2,6 +2,7 @@ import { DecodeError } from '../errors/index.ts';
 import { type Embed, type Envelope, emptyEmbed } from './envelope.ts';
 import { readInstant } from './instant.ts';
 import { isJsonObject, type Json, type JsonObject, parseJson } from './json.ts';
+import { isTaskId } from './keys.ts';
 
 /**
  * Reads a message of Celery's protocol 2, plain or base64, from whatever producer wrote it.
@@ -13,7 +14,11 @@ export function readEnvelope(text: string): Envelope {
   if (!isJsonObject(message))
     throw new DecodeError(`Expected the message to be a JSON object, got ${typeName(message)}.`);
   const headers = isJsonObject(message.headers) ? message.headers : {};
-  const found = { taskId: textOf(headers.id), task: textOf(headers.task) };
+  const id = textOf(headers.id);
+  const found = {
+    taskId: id && isTaskId(id) ? id : undefined,
+    task: textOf(headers.task)?.slice(0, maxNameLength),
+  };
   try {
     return assemble(message, headers);
   } catch (error) {
@@ -29,6 +34,9 @@ function assemble(message: JsonObject, headers: JsonObject): Envelope {
       "Expected a message of Celery's protocol 2, whose headers have 'task' and 'id', got none. Set task_protocol = 2 in the producer.",
     );
   }
+  if (!isTaskId(id))
+    throw new DecodeError(`Expected the id to be short enough for the table, got ${id.length} characters.`);
+  checkName('task', task);
   const properties = isJsonObject(message.properties) ? message.properties : {};
   const [args, kwargs, embed] = readBody(message, properties, rest);
   return { task, id, args, kwargs, embed, ...readHeaders(rest, id), ...readProperties(properties) };
@@ -81,9 +89,9 @@ function readHeaders(headers: JsonObject, id: string) {
     expires: instantOf('expires', expires),
     timeLimit: numberOf(hard),
     softTimeLimit: numberOf(soft),
-    rootId: textOf(root_id) ?? id,
-    parentId: textOf(parent_id) ?? null,
-    group: textOf(group) ?? null,
+    rootId: nameOf('root_id', root_id) ?? id,
+    parentId: nameOf('parent_id', parent_id) ?? null,
+    group: nameOf('group', group) ?? null,
     groupIndex: numberOf(group_index),
     ignoreResult: ignore_result === true,
     headers: others,
@@ -104,7 +112,9 @@ function readProperties(properties: JsonObject) {
 
 /** kombu may wrap the whole message in base64; JSON of an object never looks like it. */
 function plainText(text: string): string {
-  return /^[A-Za-z0-9+/\s]+={0,2}\s*$/.test(text) ? Buffer.from(text, 'base64').toString('utf8') : text;
+  const trimmed = text.trim();
+  // One quantifier over each character: a hostile message must not keep the worker busy with backtracking.
+  return /^[A-Za-z0-9+/\r\n]+={0,2}$/.test(trimmed) ? Buffer.from(trimmed, 'base64').toString('utf8') : text;
 }
 
 function instantOf(name: string, value: Json | undefined): number | null {
@@ -113,6 +123,20 @@ function instantOf(name: string, value: Json | undefined): number | null {
   if (Number.isNaN(instant))
     throw new DecodeError(`Expected ${name} to be an ISO 8601 instant, got ${JSON.stringify(value)}.`);
   return instant;
+}
+
+/** Names become part of rows, which have a limit; nothing that Celery makes is longer than a UUID. */
+const maxNameLength = 500;
+
+function nameOf(what: string, value: Json | undefined): string | undefined {
+  const name = textOf(value);
+  if (name !== undefined) checkName(what, name);
+  return name;
+}
+
+function checkName(what: string, name: string): void {
+  if (name.length <= maxNameLength) return;
+  throw new DecodeError(`Expected ${what} to have at most ${maxNameLength} characters, got ${name.length}.`);
 }
 
 function textOf(value: Json | undefined): string | undefined {

@@ -84,6 +84,7 @@ const decoders: Readonly<Record<string, (value: string) => unknown>> = {
   date: (text) => text,
   time: (text) => text,
   decimal: (text) => text,
+  float: (text) => Number(text),
   bytes: (text) => new TextEncoder().encode(text),
   base64: (text) => new Uint8Array(Buffer.from(text, 'base64')),
 };

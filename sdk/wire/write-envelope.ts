@@ -21,9 +21,7 @@ export function writeEnvelope(envelope: Envelope, { base64 = false }: { base64?:
 
 function headersOf(envelope: Envelope): JsonObject {
   const { timeLimit, softTimeLimit } = envelope;
-  return withoutNulls({
-    lang: 'js',
-    ...envelope.headers,
+  const own = withoutNulls({
     task: envelope.task,
     id: envelope.id,
     root_id: envelope.rootId,
@@ -36,6 +34,7 @@ function headersOf(envelope: Envelope): JsonObject {
     timelimit: timeLimit === null && softTimeLimit === null ? null : [timeLimit, softTimeLimit],
     ignore_result: envelope.ignoreResult || null,
   });
+  return { lang: 'js', ...envelope.headers, ...own };
 }
 
 function propertiesOf(envelope: Envelope, base64: boolean): JsonObject {

@@ -243,6 +243,15 @@ describe('sendTask', () => {
     expect(JSON.parse(body).slice(0, 2)).toEqual([[1], { currency: 'EUR' }]);
   });
 
+  test('sends in eager mode too', async () => {
+    const { app, add, messagesIn } = withoutWorker({ taskAlwaysEager: true });
+
+    await add.delay(1, 2);
+    await app.sendTask('math.add', [1, 2]);
+
+    expect(messagesIn('default')).toHaveLength(1);
+  });
+
   test('checks the arguments of one that it does define', async () => {
     const { app } = withoutWorker();
 
@@ -298,9 +307,15 @@ describe('an app', () => {
       () => new Tallo('x', { queues: { q: { timeLimit: '15m' } } }),
       /timeLimit to be from 1 to 840, got "15m"/,
     ],
-    [() => new Tallo('x', { queues: { q: { concurrency: 1 } } }), /concurrency to be from 2 to 1000/],
+    [
+      () => new Tallo('x', { queues: { q: { concurrency: 1 } } }),
+      /concurrency to be a whole number from 2 to 1000/,
+    ],
     [() => new Tallo('x', { queues: { q: { batchSize: 20 } } }), /needs a batchWindow/],
-    [() => new Tallo('x', { queues: { q: { visibilityTimeout: 5 } } }), /visibilityTimeout to be from 32/],
+    [
+      () => new Tallo('x', { queues: { q: { visibilityTimeout: 5 } } }),
+      /visibilityTimeout to be a whole number from 32/,
+    ],
     [() => new Tallo('x', { resultExpires: 'never' } as unknown as AppOptions), /Expected resultExpires/],
     [() => new Tallo('x', { queue: 'y' } as AppOptions), /App 'x': unknown option 'queue'/],
     [
@@ -337,6 +352,25 @@ describe('an app', () => {
     app.task('t', () => 1);
 
     expect(() => app.task('t', () => 2)).toThrow(/'t' is defined twice/);
+  });
+
+  test('takes an option that is given as undefined for one that is not given', () => {
+    const app = new Tallo('x');
+    const options = {
+      maxRetries: undefined,
+      retryBackoff: undefined,
+      autoretryFor: undefined,
+      defaultRetryDelay: undefined,
+    };
+
+    const task = app.task('t', options as object, () => 1);
+
+    expect(task.definition).toMatchObject({
+      maxRetries: 3,
+      retryBackoff: null,
+      autoretryFor: [],
+      defaultRetryDelay: 180,
+    });
   });
 
   test('describes what it needs in the cloud, every number derived from the time limit', () => {

@@ -1,4 +1,4 @@
-import { EncodeError, Retry, Tallo, TaskRevokedError } from 'tallo';
+import { EncodeError, Reject, Retry, SoftTimeLimitExceeded, Tallo, TaskRevokedError } from 'tallo';
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
 
@@ -59,6 +59,47 @@ describe('taskAlwaysEager', () => {
     });
 
     await expect(task.delay()).rejects.toThrow(RangeError);
+  });
+
+  test('ends when a task wants to be put back: there is no queue', async () => {
+    const app = new Tallo('eager', { taskAlwaysEager: true });
+    let runs = 0;
+    const task = app.task('t', () => {
+      runs += 1;
+      throw new Reject('later', { requeue: true });
+    });
+
+    const result = await task.delay();
+
+    expect([runs, await result.state()]).toEqual([1, 'PENDING']);
+  });
+
+  test('tells of errors although the result is ignored, and obeys the limits of the call', async () => {
+    const app = new Tallo('eager', { taskAlwaysEager: true, taskEagerPropagates: true });
+    const fails = app.task('fails', { ignoreResult: true }, () => {
+      throw new RangeError('no');
+    });
+    const waits = app.task(
+      'waits',
+      { bind: true },
+      (self) =>
+        new Promise((_, reject) => {
+          self.signal.addEventListener('abort', () => reject(self.signal.reason));
+        }),
+    );
+
+    await expect(fails.delay()).rejects.toThrow(RangeError);
+    await expect(waits.applyAsync([], { softTimeLimit: 0.01 })).rejects.toThrow(SoftTimeLimitExceeded);
+  });
+
+  test('records what a task starts as its children', async () => {
+    const app = new Tallo('eager', { taskAlwaysEager: true });
+    const child = app.task('child', () => 1);
+    const parent = app.task('parent', async () => (await child.delay()).id);
+
+    const result = await parent.delay();
+
+    expect((await result.children()).map(({ id }) => id)).toEqual([await result.get()]);
   });
 
   test('knows what has expired', async () => {

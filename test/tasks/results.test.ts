@@ -180,7 +180,31 @@ describe('a result', () => {
   });
 });
 
+describe('a result of Python', () => {
+  test('may hold NaN and Infinity, which are no JSON, beside texts that speak of them', async () => {
+    const app = new Tallo('results');
+    await using cloud = memoryCloud(app);
+    const json = '{"status": "SUCCESS", "result": [NaN, -Infinity, {"text": "NaN \\" Infinity"}, 1]}';
+    await cloud.table.put({ id: taskMetaKey('py'), result: new TextEncoder().encode(json), timestamp: 1 });
+
+    expect(await app.AsyncResult('py').get()).toEqual([
+      Number.NaN,
+      Number.NEGATIVE_INFINITY,
+      { text: 'NaN " Infinity' },
+      1,
+    ]);
+  });
+});
+
 describe('get', () => {
+  test('returns null at once for a task that ignores its results, whatever the call says', async () => {
+    const app = new Tallo('results');
+    await using _cloud = memoryCloud(app);
+    const task = app.task('t', { ignoreResult: true }, () => 1);
+
+    expect(await (await task.applyAsync([], { ignoreResult: false })).get()).toBeNull();
+  });
+
   test('gives up after its timeout, and the task goes on', async () => {
     const app = new Tallo('results');
     await using cloud = memoryCloud(app);
@@ -284,6 +308,38 @@ describe('self.updateState', () => {
     await (await task.delay()).get();
 
     expect(puts).toEqual([1, 100]);
+  });
+
+  test('goes on with newer states when an older one could not be stored', async () => {
+    const app = new Tallo('results');
+    await using cloud = memoryCloud(app);
+    const put = cloud.table.put.bind(cloud.table);
+    let puts = 0;
+    cloud.table.put = (item, condition) =>
+      puts++ === 0 ? Promise.reject(new Error('throttled')) : put(item, condition);
+    const task = app.task('t', { bind: true }, async (self) => {
+      self.updateState('PROGRESS', 1);
+      self.updateState('PROGRESS', 2);
+      await cloud.clock.sleep(5_000);
+    });
+
+    const result = await task.delay();
+    await cloud.advance('1s');
+
+    expect(await result.info()).toBe(2);
+  });
+
+  test('of a task that ignores its result is not stored: it would stand for ever', async () => {
+    const app = new Tallo('results');
+    await using cloud = memoryCloud(app);
+    const task = app.task('t', { bind: true, ignoreResult: true, trackStarted: true }, (self) => {
+      void self.updateState('PROGRESS', 1);
+    });
+
+    await task.delay();
+    await cloud.untilIdle();
+
+    expect(cloud.table.rows()).toEqual([]);
   });
 
   test('that cannot be stored does not harm the task', async () => {

@@ -120,6 +120,17 @@ describe('self.retry', () => {
     expect(await (await task.delay()).get()).toBe(25);
   });
 
+  test.each([[{ eta: new Date('x') }], [{ countdown: 1e15 }]])(
+    'fails when it is asked for the time %j',
+    async (options) => {
+      const app = new Tallo('retries');
+      await using _cloud = memoryCloud(app);
+      const task = app.task('t', { bind: true }, (self) => self.retry(options));
+
+      await expect((await task.delay()).get()).rejects.toThrow(/Expected a retry at a valid time/);
+    },
+  );
+
   test('lets one call of it set its own limit', async () => {
     const app = new Tallo('retries');
     await using _cloud = memoryCloud(app);
@@ -238,6 +249,27 @@ describe('autoretryFor', () => {
 
   test('yields to dontAutoretryFor', async () => {
     expect((await attemptsOf({ autoretryFor: [Error], dontAutoretryFor: [NetworkError] })).runs).toBe(1);
+  });
+
+  test('leaves alone what went wrong after the run, and a task that was left behind', async () => {
+    const app = new Tallo('retries');
+    await using cloud = memoryCloud(app);
+    const runs: string[] = [];
+    const options = { autoretryFor: [Error], retryBackoff: true } as const;
+    const unserialisable = app.task('unserialisable', options, () => {
+      runs.push('unserialisable');
+      return () => 1;
+    });
+    const slow = app.task('slow', { ...options, timeLimit: 1 }, () => {
+      runs.push('slow');
+      return cloud.clock.sleep(9_000);
+    });
+
+    await (await unserialisable.delay()).get({ propagate: false });
+    await (await slow.delay()).get({ propagate: false });
+    await cloud.untilIdle();
+
+    expect(runs).toEqual(['unserialisable', 'slow']);
   });
 
   test('leaves Reject alone', async () => {

@@ -91,6 +91,38 @@ describe('an args schema', () => {
     await expect(task.delay(3)).rejects.toThrow(/only works one way. Use z.codec\(\)/);
   });
 
+  test('lets a caller leave out what is optional, also as undefined', async () => {
+    const app = new Tallo('schemas');
+    await using _cloud = memoryCloud(app);
+    const task = app.task('t', { args: z.tuple([z.string(), z.number().optional()]) }, (text, n) => [
+      text,
+      n ?? 'none',
+    ]);
+    const plain = app.task('plain', (x: number, y: number | undefined = 7) => [x, y]);
+
+    expect(await (await task.delay('a', undefined)).get()).toEqual(['a', 'none']);
+    expect(await (await plain.delay(1, undefined)).get()).toEqual([1, 7]);
+  });
+
+  test('whose own check breaks down does not condemn the message', async () => {
+    const app = new Tallo('schemas');
+    await using cloud = memoryCloud(app);
+    let checks = 0;
+    const flaky = z.string().refine(() => {
+      checks += 1;
+      if (checks === 2) throw new Error('ECONNRESET');
+      return true;
+    });
+    const task = app.task(
+      't',
+      { args: z.tuple([flaky]), autoretryFor: [Error], retryBackoff: true },
+      (text) => text,
+    );
+
+    expect(await (await task.delay('a')).get()).toBe('a');
+    expect(cloud.deadLetters()).toEqual([]);
+  });
+
   test('may check asynchronously', async () => {
     const app = new Tallo('schemas');
     await using _cloud = memoryCloud(app);
@@ -121,7 +153,29 @@ describe('a kwargs schema', () => {
   });
 });
 
+describe('args and kwargs schemas together', () => {
+  test('keep their places when an optional argument is left out', async () => {
+    const app = new Tallo('schemas');
+    await using _cloud = memoryCloud(app);
+    const options = {
+      args: z.tuple([z.string(), z.string().optional()]),
+      kwargs: z.object({ k: z.number() }),
+    };
+    app.task('t', options, (a, b, { k }) => [a, b ?? 'none', k]);
+
+    expect(await (await app.sendTask('t', ['a'], { kwargs: { k: 1 } })).get()).toEqual(['a', 'none', 1]);
+  });
+});
+
 describe('a result schema', () => {
+  test('may say that a task returns nothing', async () => {
+    const app = new Tallo('schemas');
+    await using _cloud = memoryCloud(app);
+    const task = app.task('t', { result: z.void() }, () => undefined);
+
+    expect(await (await task.delay()).get()).toBeUndefined();
+  });
+
   test('encodes what is stored and decodes what get returns', async () => {
     const app = new Tallo('schemas');
     await using cloud = memoryCloud(app);

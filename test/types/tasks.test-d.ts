@@ -22,6 +22,8 @@ describe('a task', () => {
     expectTypeOf(get).returns.resolves.toEqualTypeOf<number>();
     const settled = async (result: AsyncResult<number>) => result.get({ propagate: false });
     expectTypeOf(settled).returns.resolves.toEqualTypeOf<number | Error>();
+    const either = async (result: AsyncResult<number>, propagate: boolean) => result.get({ propagate });
+    expectTypeOf(either).returns.resolves.toEqualTypeOf<number | Error>();
   });
 
   test('does not compile with wrong arguments', () => {
@@ -97,6 +99,19 @@ describe('schemas', () => {
     expectTypeOf(charge.delay('x')).resolves.toEqualTypeOf<AsyncResult<number>>();
     // @ts-expect-error a number is no string
     void charge.delay(1);
+  });
+
+  test('do not compile with a function that takes less than they let through', () => {
+    const either = z.tuple([z.union([z.string(), z.number()])]);
+    // @ts-expect-error a number may come
+    app.task('narrow', { args: either }, (x: string) => x.length);
+    // @ts-expect-error extra never comes
+    app.task(
+      'narrow2',
+      { args: z.tuple([z.object({ id: z.string() })]) },
+      (o: { id: string; extra: number }) => o.extra,
+    );
+    app.task('wide', { args: either }, (x: string | number | boolean) => String(x));
   });
 
   test('give keyword arguments as the last parameter', () => {

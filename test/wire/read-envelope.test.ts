@@ -124,6 +124,33 @@ describe('what cannot be understood is refused with the reason', () => {
     expect(() => readEnvelope(deep)).toThrow(/at most 500 levels/);
   });
 
+  // Each took minutes with a pattern that backtracks: the time limit of the test is the assertion.
+  test.each([
+    ['spaces', `${' '.repeat(1_000_000)}{}`],
+    ['line feeds', `x${'\n'.repeat(1_000_000)}`],
+    ['letters', `${'A'.repeat(1_000_000)}!`],
+    ['escaped quotes after a NaN', `NaN${'\\"'.repeat(500_000)}`],
+    ['quotes after a NaN', `NaN${'"'.repeat(999_999)}`],
+  ])('a million of %s, without keeping the worker busy', (_what, text) => {
+    expect(() => readEnvelope(text)).toThrow(DecodeError);
+  });
+
+  test('what is longer than the table takes as a key, without an id that nobody could look up', () => {
+    const error = catchError(() => readEnvelope(message({ headers: { id: 'x'.repeat(2_100) } })));
+
+    expect(error).toMatchObject({
+      name: 'DecodeError',
+      taskId: undefined,
+      message: expect.stringContaining('2100 characters'),
+    });
+    expect(() => readEnvelope(message({ headers: { task: 'x'.repeat(501) } }))).toThrow(
+      /task to have at most 500 characters, got 501/,
+    );
+    expect(() => readEnvelope(message({ headers: { parent_id: 'x'.repeat(501) } }))).toThrow(
+      /parent_id to have at most 500/,
+    );
+  });
+
   test('the task id is kept, for whoever waits', () => {
     const error = catchError(() => readEnvelope(message({ body: 'x' })));
 

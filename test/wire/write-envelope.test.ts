@@ -68,7 +68,13 @@ describe('an envelope', () => {
 
     fc.assert(
       fc.property(envelopes, fc.boolean(), ({ text, ...change }, base64) => {
-        const headers = { lang: 'py', origin: 'gen1@host', 'x-custom': [text] };
+        const headers = {
+          lang: 'py',
+          origin: 'gen1@host',
+          shadow: null,
+          'x-custom': [text, null],
+          'x-null': null,
+        };
         const envelope = {
           ...plain,
           ...change,

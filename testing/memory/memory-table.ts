@@ -8,6 +8,7 @@ export class MemoryTable implements Table {
 
   async read(ids: readonly string[]): Promise<readonly Item[]> {
     checkBatch('BatchGetItem', ids, 100);
+    for (const id of ids) checkKey(id);
     return ids.flatMap((id) => this.#items.get(id) ?? []).map(copyOf);
   }
 
@@ -77,6 +78,7 @@ function copyOfAttribute(value: Attribute): Attribute {
 const maxItemBytes = 400 * 1_024;
 
 function checkSize(item: Item): void {
+  checkKey(item.id);
   const sizes = Object.entries(item).map(([name, value]) => byteLength(name) + sizeOf(value));
   const size = sizes.reduce((sum, one) => sum + one, 0);
   if (size > maxItemBytes)
@@ -87,6 +89,14 @@ function sizeOf(value: Attribute): number {
   if (typeof value === 'string') return byteLength(value);
   if (value instanceof Uint8Array) return value.byteLength;
   return value instanceof Set ? [...value].reduce((sum, member) => sum + String(member).length, 0) : 8;
+}
+
+const maxKeyBytes = 2_048;
+
+function checkKey(id: string): void {
+  const size = byteLength(id);
+  if (size > 0 && size <= maxKeyBytes) return;
+  throw new Error(`ValidationException: expected a key of 1 to ${maxKeyBytes} bytes, got ${size}.`);
 }
 
 function checkBatch(action: string, ids: readonly string[], limit: number): void {

@@ -71,10 +71,13 @@ export class VirtualClock implements Clock {
 
   /** Lets time pass from alarm to alarm until the condition holds, or nothing is left that could change it. */
   async until(condition: () => boolean): Promise<void> {
+    let busyMs = 0;
     for (;;) {
       await quietness();
       if (condition()) return;
-      if (this.#occupations.areBusy()) await new Promise((resolve) => setTimeout(resolve, 1));
+      if (busyMs > this.#patienceMs) this.#occupations.giveUp();
+      busyMs = this.#occupations.areBusy() ? busyMs + 1 : 0;
+      if (busyMs > 0) await new Promise((resolve) => setTimeout(resolve, 1));
       else if (this.#alarms[0]) this.#ring(this.#alarms[0]);
       else return;
     }
