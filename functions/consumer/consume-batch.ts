@@ -158,7 +158,7 @@ function hasTimeFor(
   const task = app.definitions.get(delivery.envelope.task);
   const closed = gate(delivery.envelope, histories?.get(delivery), connection.cloud.clock.now());
   if (closed || !task) return true;
-  return remaining() > (limitsOf(task, delivery).hard ?? 0) * 1_000 + answerTimeMs;
+  return remaining() > limitsOf(task, delivery).hard * 1_000 + answerTimeMs;
 }
 
 /** Waits for the work, but not past the moment when the answer must leave. */

@@ -16,20 +16,10 @@ import { type Call, newEnvelope } from './new-envelope.ts';
 import { resultSource } from './result-source.ts';
 import { toMessage } from './to-message.ts';
 
-/** Calls a task that the app defines: sends the call, or in eager mode runs the task. Returns the handle on its result. */
-export async function callTask(
-  app: AppCore,
-  definition: TaskDefinition,
-  { wire, options }: { wire: WireArguments; options: CallOptions },
-): Promise<AsyncResult> {
-  const { name } = definition;
-  if (!app.settings.taskAlwaysEager) return sendCall(app, name, { wire, options });
-  refuseUnknown(`A call of task '${name}'`, options, callOptionNames);
-  const call = { task: name, wire, options, definition, queue: queueFor(app, name, { wire, options }) };
-  return noteChild(await callEagerly(app, definition, call));
-}
-
-/** Sends a call of a task by its name, also in eager mode. */
+/**
+ * Sends a call of a task and returns the handle on its result. In eager mode a task that the app defines is run instead, also
+ * when it is called by its name (unlike Celery's send_task): who asks for eager runs has no cloud.
+ */
 export async function sendCall(
   app: AppCore,
   task: string,
@@ -38,6 +28,7 @@ export async function sendCall(
   refuseUnknown(`A call of task '${task}'`, options, callOptionNames);
   const definition = app.definitions.get(task);
   const call = { task, wire, options, definition, queue: queueFor(app, task, { wire, options }) };
+  if (app.settings.taskAlwaysEager && definition) return noteChild(await callEagerly(app, definition, call));
   const { cloud, sends } = await app.connection();
   const now = cloud.clock.now();
   const envelope = newEnvelope(call, { now, newId: cloud.chance.newId });
@@ -81,7 +72,6 @@ async function callEagerly(app: AppCore, definition: TaskDefinition, call: Call)
   const envelope = newEnvelope(call, { now: systemClock.now(), newId: systemChance.newId });
   const meta = await runEagerly(definition, { envelope, queue: call.queue }, environment);
   const result = new AsyncResult(envelope.id, resultSource(app), { task: call.task, meta });
-  if (app.settings.taskEagerPropagates && isPropagated(meta.state))
-    await result.get({ disableSyncSubtasks: false });
+  if (app.settings.taskEagerPropagates && isPropagated(meta.state)) await result.get();
   return result;
 }

@@ -44,9 +44,10 @@ export function effectsOf(
   circumstances: Circumstances,
 ): readonly Effect[] {
   const { envelope } = delivery;
-  const store = (state: State, result: Json, error?: unknown) =>
-    storing({ state, result, error }, delivery, circumstances);
-  const storeError = (state: State, error: unknown) => store(state, encodeException(error), error);
+  const store = (state: State, result: Json, traceback: string | null = null) =>
+    storing({ state, result, traceback }, delivery, circumstances);
+  const storeError = (state: State, error: unknown) =>
+    store(state, encodeException(error), tracebackOf(error));
   switch (outcome.kind) {
     case 'success':
       return store('SUCCESS', outcome.result);
@@ -68,7 +69,7 @@ export function effectsOf(
     case 'lost':
       return [bury('worker-lost', outcome.error), ...storeError('FAILURE', outcome.error)];
     case 'expired':
-      return storeError('REVOKED', new TaskRevokedError('expired'));
+      return store('REVOKED', encodeException(new TaskRevokedError('expired')));
     case 'early':
       return [{ kind: 'resend', envelope }];
     case 'ignored':
@@ -84,7 +85,7 @@ function bury(reason: DeadLetterReason, error: Error): Effect {
 interface Ending {
   readonly state: State;
   readonly result: Json;
-  readonly error: unknown;
+  readonly traceback: string | null;
 }
 
 function storing(
@@ -100,7 +101,7 @@ function storing(
     ...newMeta(envelope, queue.name),
     state,
     result: ending.result,
-    traceback: ending.error === undefined || state === 'REVOKED' ? null : tracebackOf(ending.error),
+    traceback: ending.traceback,
     children,
     dateDone: isFinal ? new Date(now) : null,
     ...(extended ? { args: envelope.args, kwargs: envelope.kwargs, worker } : {}),

@@ -13,7 +13,7 @@ export interface TimeLimits {
 export function limitsOf(
   task: TaskDefinition,
   { envelope, queue }: Pick<Delivery, 'envelope' | 'queue'>,
-): TimeLimits {
+): TimeLimits & { readonly hard: number } {
   const wanted = envelope.timeLimit ?? task.timeLimit ?? queue.timeLimitSeconds;
   return {
     soft: envelope.softTimeLimit ?? task.softTimeLimit,

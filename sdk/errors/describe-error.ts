@@ -25,10 +25,10 @@ export function errorMessage(error: Error): string {
 export function tracebackOf(thrown: unknown): string {
   const lines: string[] = [];
   let next = thrown;
-  for (let depth = 0; depth < maxCauses && next !== undefined; depth += 1) {
+  do {
     lines.push(stackOf(next));
     next = causeOf(next);
-  }
+  } while (lines.length < maxCauses && next !== undefined);
   return shortened(lines.join('\nCaused by: '));
 }
 

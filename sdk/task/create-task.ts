@@ -1,6 +1,6 @@
 import type { AppCore } from '../app/app-core.ts';
 import type { CallOptions } from '../call/call-options.ts';
-import { callTask } from '../call/send-call.ts';
+import { sendCall } from '../call/send-call.ts';
 import { directContext } from '../engine/direct-call.ts';
 import { ArgumentsError, ConfigurationError } from '../errors/index.ts';
 import type { AsyncResult } from '../result/async-result.ts';
@@ -17,7 +17,7 @@ export function createTask(app: AppCore, definition: TaskDefinition): Task<reado
     options: CallOptions = {},
   ): Promise<AsyncResult> => {
     if (!Array.isArray(parameters)) throw noArray(parameters);
-    return callTask(app, definition, { wire: await encodeArguments(definition, parameters), options });
+    return sendCall(app, name, { wire: await encodeArguments(definition, parameters), options });
   };
   const call = (...parameters: readonly unknown[]) =>
     bind ? run(directContext(name, queue), ...parameters) : run(...parameters);

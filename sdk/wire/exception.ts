@@ -103,7 +103,7 @@ function errorArguments(thrown: unknown): readonly Json[] {
 
 function safely(value: unknown): Json {
   try {
-    const json = encodeValue(value);
+    const json = value === undefined ? 'undefined' : encodeValue(value);
     return typeof json === 'string' ? shortened(json) : json;
   } catch {
     return shortened(inspect(value));

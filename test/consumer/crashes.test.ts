@@ -1,7 +1,8 @@
-import { Reject, silentLogger, Tallo, WorkerLostError } from 'tallo';
+import { NotRegistered, Reject, silentLogger, type Table, Tallo, WorkerLostError } from 'tallo';
 import { consumer } from 'tallo/functions';
 import { memoryCloud } from 'tallo/testing';
 import { describe, expect, test } from 'vitest';
+import { startsKey, taskMetaKey } from '../../sdk/wire/keys.ts';
 import { type Death, MortalWorker } from './mortal-worker.ts';
 
 const ends = [
@@ -101,6 +102,101 @@ describe('a message that was delivered before', () => {
 
     expect(runs).toEqual([0, 1, 2]);
   });
+
+  test('is looked up with others, in requests of at most a hundred rows', async () => {
+    const app = new Tallo('crashes', { queues: { default: { batchSize: 100, batchWindow: '1s' } } });
+    const handle = consumer(app, { log: silentLogger });
+    let batches = 0;
+    await using cloud = memoryCloud(app, {
+      handler: (event, context) => {
+        batches += 1;
+        return batches === 1 ? Promise.reject(new Error('throttled')) : handle(event, context);
+      },
+    });
+    const reads: number[] = [];
+    const read = cloud.table.read.bind(cloud.table);
+    cloud.table.read = (ids) => {
+      reads.push(ids.length);
+      return read(ids);
+    };
+    const task = app.task('t', () => 1);
+
+    await Promise.all(Array.from({ length: 60 }, () => task.delay()));
+    await cloud.untilIdle();
+
+    expect(reads).toEqual([100, 20]);
+  });
+
+  test('is the only one that is looked up', async () => {
+    const app = new Tallo('crashes');
+    await using cloud = memoryCloud(app);
+    let reads = 0;
+    cloud.table.read = async () => {
+      reads += 1;
+      return [];
+    };
+    const task = app.task('t', () => 1);
+
+    await Promise.all([task.delay(), task.delay()]);
+    await cloud.untilIdle();
+
+    expect(reads).toBe(0);
+  });
+
+  test('is looked up by a consistent read, which sees all that was stored', async () => {
+    const app = new Tallo('crashes');
+    const handle = consumer(app, { log: silentLogger });
+    let batches = 0;
+    await using cloud = memoryCloud(app, {
+      handler: (event, context) => {
+        batches += 1;
+        return batches === 1 ? Promise.reject(new Error('throttled')) : handle(event, context);
+      },
+    });
+    const table: Table = cloud.table;
+    const reads: unknown[] = [];
+    const read = table.read.bind(table);
+    table.read = (ids, options) => {
+      reads.push([ids, options]);
+      return read(ids, options);
+    };
+
+    const { id } = await app.task('t', () => 1).delay();
+    await cloud.untilIdle();
+
+    expect(reads).toEqual([[[taskMetaKey(id), startsKey(id, 0)], { consistent: true }]]);
+  });
+
+  test.each([
+    ['the next attempt', ['1h', '1s']],
+    ['a later attempt', ['1s', '1h']],
+  ] as const)('does not run again while %s of it is on its way', async (_what, countdowns) => {
+    const app = new Tallo('crashes');
+    const handle = consumer(app, { log: silentLogger });
+    let batches = 0;
+    // The answer to the first batch is lost: its message comes again after the visibility timeout.
+    await using cloud = memoryCloud(app, {
+      handler: async (event, context) => {
+        const answer = await handle(event, context);
+        batches += 1;
+        if (batches === 1) throw new Error('the answer was lost');
+        return answer;
+      },
+    });
+    const runs: number[] = [];
+    const task = app.task('t', { bind: true }, (self) => {
+      runs.push(self.request.retries);
+      const countdown = countdowns[self.request.retries];
+      if (countdown) self.retry({ countdown });
+      return 'at last';
+    });
+
+    const result = await task.delay();
+
+    expect(await result.get()).toBe('at last');
+    await cloud.untilIdle();
+    expect(runs).toEqual([0, 1, 2]);
+  });
 });
 
 describe('a task that kills its worker', () => {
@@ -149,6 +245,91 @@ describe('a task that kills its worker', () => {
   });
 });
 
+describe('a start of a redelivered message', () => {
+  test('is remembered as long as a queue keeps its message, also where results go sooner', async () => {
+    const app = new Tallo('starts', { resultExpires: '1h' });
+    const handle = consumer(app, { log: silentLogger });
+    let batches = 0;
+    await using cloud = memoryCloud(app, {
+      now: new Date('2026-01-01T00:00:00.500Z'),
+      handler: (event, context) => {
+        batches += 1;
+        return batches === 1 ? Promise.reject(new Error('throttled')) : handle(event, context);
+      },
+    });
+    const task = app.task('t', () => cloud.clock.now());
+
+    const result = await task.delay();
+    const began = await result.get();
+
+    expect(cloud.table.rows().find(({ id }) => id === startsKey(result.id, 0))).toMatchObject({
+      starts: 1,
+      ttl: Math.ceil((began + 14 * 86_400_000) / 1_000),
+    });
+  });
+
+  test('is remembered before the run begins, however slow the table is', async () => {
+    const app = new Tallo('starts');
+    const handle = consumer(app, { log: silentLogger });
+    let batches = 0;
+    await using cloud = memoryCloud(app, {
+      handler: (event, context) => {
+        batches += 1;
+        return batches === 1 ? Promise.reject(new Error('throttled')) : handle(event, context);
+      },
+    });
+    const change = cloud.table.change.bind(cloud.table);
+    cloud.table.change = async (id, what) => {
+      await cloud.clock.sleep(1_000);
+      return change(id, what);
+    };
+    const task = app.task('t', () => cloud.table.rows().map(({ starts }) => starts));
+
+    expect(await (await task.delay()).get()).toEqual([1]);
+  });
+
+  test('waits for the next batch when this one has no time for it', async () => {
+    const app = new Tallo('starts');
+    const handle = consumer(app, { log: silentLogger });
+    let batches = 0;
+    await using cloud = memoryCloud(app, {
+      handler: (event, context) => {
+        batches += 1;
+        return batches === 1 ? Promise.reject(new Error('throttled')) : handle(event, context);
+      },
+    });
+    const seen: number[] = [];
+    const task = app.task('t', () => {
+      seen.push(batches);
+      return cloud.clock.sleep(20_000);
+    });
+
+    const results = await Promise.all([1, 2, 3].map(() => task.delay()));
+    for (const { id } of results) await cloud.table.change(startsKey(id, 0), { add: { starts: 1 } });
+    await cloud.untilIdle();
+
+    expect(seen).toEqual([2, 3, 4]);
+  });
+
+  test('of a task that this worker does not know is explained like any other such message', async () => {
+    const app = new Tallo('starts');
+    const handle = consumer(app, { log: silentLogger });
+    let batches = 0;
+    await using cloud = memoryCloud(app, {
+      handler: (event, context) => {
+        batches += 1;
+        return batches === 1 ? Promise.reject(new Error('throttled')) : handle(event, context);
+      },
+    });
+
+    const result = await app.sendTask('elsewhere');
+    await cloud.table.change(startsKey(result.id, 0), { add: { starts: 1 } });
+
+    await expect(result.get()).rejects.toThrow(NotRegistered);
+    expect(cloud.deadLetters()).toMatchObject([{ attributes: { 'tallo-reason': 'not-registered' } }]);
+  });
+});
+
 describe('receives without a start', () => {
   test('never use up anything: a message that was only throttled runs', async () => {
     const app = new Tallo('throttled');
@@ -173,5 +354,28 @@ describe('receives without a start', () => {
     expect(runs).toEqual([51]);
     expect(await result.retries()).toBe(0);
     expect(cloud.deadLetters()).toEqual([]);
+  });
+
+  test('leave a batch as it was: all of it runs at once', async () => {
+    const app = new Tallo('throttled');
+    const handle = consumer(app, { log: silentLogger });
+    let batches = 0;
+    await using cloud = memoryCloud(app, {
+      handler: (event, context) => {
+        batches += 1;
+        return batches === 1 ? Promise.reject(new Error('throttled')) : handle(event, context);
+      },
+    });
+    const starts: number[] = [];
+    const task = app.task('t', () => {
+      starts.push(cloud.clock.now());
+      return cloud.clock.sleep(1_000);
+    });
+
+    await Promise.all([1, 2, 3].map(() => task.delay()));
+    await cloud.untilIdle();
+
+    expect(starts).toHaveLength(3);
+    expect(new Set(starts).size).toBe(1);
   });
 });

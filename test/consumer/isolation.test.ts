@@ -1,9 +1,9 @@
-import { type LogFields, type Logger, Tallo } from 'tallo';
+import { DecodeError, type LogFields, type Logger, Tallo } from 'tallo';
 import { consumer } from 'tallo/functions';
 import { memoryCloud } from 'tallo/testing';
 import { describe, expect, test, vi } from 'vitest';
 import * as z from 'zod';
-import { badMessages } from './bad-input.ts';
+import { badMessages, protocol2 } from './bad-input.ts';
 
 function greeter() {
   const app = new Tallo('bad');
@@ -46,6 +46,38 @@ describe('a message that cannot be understood', () => {
       }
     },
   );
+
+  test('has a result that tells its task, its queue and the time', async () => {
+    const { app } = greeter();
+    await using cloud = memoryCloud(app);
+
+    await cloud.queues.send('bad-default', [{ body: protocol2({ id: 'i', args: '7' }) }]);
+    await cloud.untilIdle();
+
+    expect(await app.AsyncResult('i').meta()).toMatchObject({
+      state: 'FAILURE',
+      name: 'greet',
+      queue: 'default',
+      dateDone: new Date('2026-01-01T00:00:00.000Z'),
+    });
+  });
+
+  test('comes again until the dead-letter queue has taken it', async () => {
+    const { app } = greeter();
+    await using cloud = memoryCloud(app);
+    const send = cloud.queues.send.bind(cloud.queues);
+    let refusals = 0;
+    cloud.queues.send = async (queueName, messages) => {
+      if (queueName !== 'bad-default-dlq' || refusals > 0) return send(queueName, messages);
+      refusals += 1;
+      return messages.map(() => ({ ok: false, code: 'AccessDenied', message: 'no', retryable: false }));
+    };
+
+    await cloud.queues.send('bad-default', [{ body: 'hello' }]);
+    await cloud.untilIdle();
+
+    expect(cloud.deadLetters()).toMatchObject([{ body: 'hello' }]);
+  });
 
   test('leaves no trace in objects that it did not belong to', async () => {
     const { app } = greeter();
@@ -115,6 +147,31 @@ describe('when effects cannot be stored', () => {
     expect(cloud.deadLetters()).toEqual([]);
   });
 
+  test('nor looked up, a redelivered message waits, and a fresh one does not', async () => {
+    const app = new Tallo('effects');
+    const lines: LogFields[] = [];
+    const handle = consumer(app, { log: quiet(lines) });
+    let batches = 0;
+    await using cloud = memoryCloud(app, {
+      handler: (event, context) => {
+        batches += 1;
+        const again = event.Records.find(({ body }) => JSON.parse(body).headers.id === 'again');
+        if (again) again.attributes.ApproximateReceiveCount = '2';
+        return handle(event, context);
+      },
+    });
+    const read = cloud.table.read.bind(cloud.table);
+    cloud.table.read = (ids) => (batches === 1 ? Promise.reject(new Error('down')) : read(ids));
+    const runs: string[] = [];
+    const task = app.task('t', { bind: true }, (self) => void runs.push(`${self.request.id} in ${batches}`));
+
+    await Promise.all(['fresh', 'again'].map((taskId) => task.applyAsync([], { taskId })));
+    await cloud.untilIdle();
+
+    expect(runs).toEqual(['fresh in 1', 'again in 2']);
+    expect(lines[0]).toMatchObject({ message: 'histories of redelivered messages could not be read' });
+  });
+
   test('of one row of a batch, that row is written again, without the others', async () => {
     const app = new Tallo('effects');
     await using cloud = memoryCloud(app);
@@ -158,6 +215,42 @@ describe('a result', () => {
     expect(await app.AsyncResult(result.id).get()).toBe('first');
   });
 
+  test('that is final is never overwritten by a later delivery that succeeds', async () => {
+    const app = new Tallo('late', { queues: { default: { timeLimit: 10, visibilityTimeout: 12 } } });
+    await using cloud = memoryCloud(app);
+    // The first delivery fails, and that is only stored when the second has looked and begun.
+    const put = cloud.table.put.bind(cloud.table);
+    cloud.table.put = async (item, condition) => {
+      if (cloud.clock.now() === start) await cloud.clock.sleep(13_000);
+      return put(item, condition);
+    };
+    const start = cloud.clock.now();
+    const task = app.task('t', { bind: true }, async (self) => {
+      if (self.request.receives === 1) throw new RangeError('first');
+      await cloud.clock.sleep(5_000);
+      return 'second';
+    });
+
+    const { id } = await task.delay();
+    await cloud.advance('1m');
+
+    await expect(app.AsyncResult(id).get()).rejects.toThrow(RangeError);
+  });
+
+  test('of a call that the queue delivers once more comes from two runs, no more', async () => {
+    const app = new Tallo('late');
+    await using cloud = memoryCloud(app, { duplicates: 1 });
+    let runs = 0;
+    const task = app.task('t', () => {
+      runs += 1;
+    });
+
+    await task.delay();
+    await cloud.untilIdle();
+
+    expect(runs).toBe(2);
+  });
+
   test('of a duplicate that comes while the first run is still going stays as it is', async () => {
     const app = new Tallo('late', { queues: { default: { timeLimit: 10, visibilityTimeout: 12 } } });
     await using cloud = memoryCloud(app, { duplicates: 1 });
@@ -188,6 +281,117 @@ describe('a batch', () => {
     await Promise.all(results.map((result) => result.get({ interval: 0.01 })));
 
     expect(cloud.clock.now() - start).toBeLessThan(2_000);
+  });
+
+  test('stores its results at once when the last one is ready', async () => {
+    const app = new Tallo('batch');
+    await using cloud = memoryCloud(app);
+    const task = app.task('t', (n: number) => n);
+    const start = cloud.clock.now();
+
+    const results = await Promise.all([1, 2, 3].map((n) => task.delay(n)));
+    await Promise.all(results.map((result) => result.get({ interval: '1ms' })));
+
+    expect(cloud.clock.now() - start).toBeLessThan(10);
+  });
+
+  test('stores its results at once although a redelivered one is too large to be stored', async () => {
+    const app = new Tallo('batch');
+    const handle = consumer(app, { log: quiet([]) });
+    await using cloud = memoryCloud(app, {
+      handler: (event, context) => {
+        const again = event.Records.find(({ body }) => JSON.parse(body).headers.task === 'huge');
+        if (again) again.attributes.ApproximateReceiveCount = '2';
+        return handle(event, context);
+      },
+    });
+    const huge = app.task('huge', () => 'x'.repeat(400_001));
+    const task = app.task('t', async (n: number) => {
+      await cloud.clock.sleep(n);
+      return cloud.clock.now();
+    });
+
+    const [, ...results] = await Promise.all([huge.delay(), task.delay(10), task.delay(20)]);
+    const [, last] = await Promise.all(results.map((result) => result.get({ interval: '1ms' })));
+
+    expect(cloud.clock.now() - Number(last)).toBeLessThan(10);
+  });
+
+  test('stores what is ready within a tenth of a second, however long another one takes', async () => {
+    const app = new Tallo('batch');
+    await using cloud = memoryCloud(app);
+    const quick = app.task('quick', () => 'quick');
+    const slow = app.task('slow', () => cloud.clock.sleep(20_000));
+    const start = cloud.clock.now();
+
+    const [result] = await Promise.all([quick.delay(), slow.delay()]);
+
+    expect(await result.get({ interval: '1ms' })).toBe('quick');
+    expect(cloud.clock.now() - start).toBeLessThan(110);
+  });
+
+  test('asks the table to write nothing when there is nothing', async () => {
+    const app = new Tallo('batch');
+    await using cloud = memoryCloud(app);
+    let requests = 0;
+    cloud.table.putAll = async () => {
+      requests += 1;
+      return [];
+    };
+    const task = app.task('t', () => {
+      throw new Error('fails, which is written alone');
+    });
+
+    await (await task.delay()).get({ propagate: false });
+
+    expect(requests).toBe(0);
+  });
+
+  test('may hold two calls of one id, which never share a write', async () => {
+    const app = new Tallo('batch');
+    const lines: LogFields[] = [];
+    await using cloud = memoryCloud(app, { log: quiet(lines) });
+    const task = app.task('t', () => 'done');
+
+    await Promise.all([task.applyAsync([], { taskId: 'twin' }), task.applyAsync([], { taskId: 'twin' })]);
+    await cloud.untilIdle();
+
+    expect(await app.AsyncResult('twin').get()).toBe('done');
+    expect(lines.map(({ message }) => message)).toEqual(['task success', 'task success']);
+  });
+
+  test('shares one write among the results that are ready within a tenth of a second', async () => {
+    const app = new Tallo('batch');
+    await using cloud = memoryCloud(app);
+    const sizes: number[] = [];
+    const putAll = cloud.table.putAll.bind(cloud.table);
+    cloud.table.putAll = (items) => {
+      sizes.push(items.length);
+      return putAll(items);
+    };
+    const task = app.task('t', (milliseconds: number) => cloud.clock.sleep(milliseconds));
+
+    const times = [10, 40, 90, 120, 180];
+    const results = await Promise.all(times.map((milliseconds) => task.delay(milliseconds)));
+    await Promise.all(results.map((result) => result.get()));
+
+    expect(sizes).toEqual([3, 2]);
+  });
+
+  test('waits until a worker is free where the queue says how many there are', async () => {
+    const app = new Tallo('batch', { queues: { default: { concurrency: 2, batchSize: 1 } } });
+    await using cloud = memoryCloud(app);
+    const start = cloud.clock.now();
+    const ends: number[] = [];
+    const task = app.task('t', async () => {
+      await cloud.clock.sleep(1_000);
+      ends.push(cloud.clock.now() - start);
+    });
+
+    await Promise.all([1, 2, 3, 4, 5].map(() => task.delay()));
+    await cloud.untilIdle();
+
+    expect(ends).toEqual([1_000, 1_000, 2_000, 2_000, 3_000]);
   });
 
   test('is answered in time even if the table never answers, with what is stored by then', async () => {
@@ -276,6 +480,131 @@ describe('the log of a task', () => {
       { message: 'hello', task: 'talk', taskId: id, attempt: 1, step: 1 },
     ]);
     expect(lines.map(({ message }) => message)).toContain('task will be retried');
+  });
+
+  test('tells that a task failed, why, and after how many seconds', async () => {
+    const app = new Tallo('logs');
+    const lines: LogFields[] = [];
+    await using cloud = memoryCloud(app, { log: quiet(lines) });
+    const error = new RangeError('no');
+    const task = app.task('fails', async () => {
+      await cloud.clock.sleep(1_500);
+      throw error;
+    });
+
+    const { id } = await task.delay();
+    await app.AsyncResult(id).get({ propagate: false });
+
+    const facts = { task: 'fails', taskId: id, attempt: 0, seconds: 1.5, error };
+    expect(lines).toEqual([{ message: 'task failure', ...facts }]);
+  });
+
+  test('tells what could not be understood', async () => {
+    const { app } = greeter();
+    const lines: LogFields[] = [];
+    await using cloud = memoryCloud(app, { log: quiet(lines) });
+
+    await cloud.queues.send('bad-default', [{ body: protocol2({ id: 'i', args: '7' }) }]);
+    await cloud.untilIdle();
+
+    expect(lines).toEqual([
+      {
+        message: 'message not understood',
+        messageId: expect.any(String),
+        taskId: 'i',
+        task: 'greet',
+        error: expect.any(DecodeError),
+      },
+    ]);
+  });
+
+  test('tells after how many seconds a task succeeded', async () => {
+    const app = new Tallo('logs');
+    const lines: LogFields[] = [];
+    await using cloud = memoryCloud(app, { log: quiet(lines) });
+    const task = app.task('t', () => cloud.clock.sleep(1_500));
+
+    const { id } = await task.delay();
+    await app.AsyncResult(id).get();
+
+    expect(lines).toEqual([{ message: 'task success', task: 't', taskId: id, attempt: 0, seconds: 1.5 }]);
+  });
+
+  test('tells the reason of a retry, if there is one', async () => {
+    const app = new Tallo('logs');
+    const lines: LogFields[] = [];
+    await using _cloud = memoryCloud(app, { log: quiet(lines) });
+    const task = app.task('t', { bind: true }, (self) => {
+      if (self.request.retries === 0) self.retry({ countdown: 1 });
+      if (self.request.retries === 1) self.retry({ countdown: 1, exc: new RangeError('why') });
+    });
+
+    await (await task.delay()).get();
+
+    expect(
+      lines.filter(({ message }) => message === 'task will be retried').map(({ reason }) => reason),
+    ).toEqual([undefined, 'RangeError: why']);
+  });
+
+  test('tells that a predicate of the task threw', async () => {
+    const app = new Tallo('logs');
+    const lines: LogFields[] = [];
+    await using _cloud = memoryCloud(app, { log: quiet(lines) });
+    const error = new TypeError('no such property');
+    const isTemporary = () => {
+      throw error;
+    };
+    const task = app.task('t', { autoretryFor: [isTemporary] }, () => {
+      throw new RangeError('no');
+    });
+
+    const { id } = await task.delay();
+    await app.AsyncResult(id).get({ propagate: false });
+
+    expect(lines).toContainEqual({
+      message: 'a predicate of autoretryFor or dontAutoretryFor threw',
+      ...{ task: 't', taskId: id, attempt: 0, error },
+    });
+  });
+
+  test('tells that a result could not be stored', async () => {
+    const app = new Tallo('logs');
+    const lines: LogFields[] = [];
+    await using _cloud = memoryCloud(app, { log: quiet(lines) });
+    const task = app.task('huge', () => 'x'.repeat(400_001));
+
+    await (await task.delay()).get({ propagate: false });
+
+    expect(lines.map(({ message, error }) => [message, (error as Error | undefined)?.name])).toEqual([
+      ['task success', undefined],
+      ['too large to store', 'PayloadTooLargeError'],
+    ]);
+  });
+
+  test('tells which message comes again because its effects could not be stored', async () => {
+    const app = new Tallo('logs');
+    const lines: LogFields[] = [];
+    await using cloud = memoryCloud(app, { log: quiet(lines) });
+    const error = new Error('throttled');
+    const put = cloud.table.put.bind(cloud.table);
+    let refusals = 0;
+    cloud.table.put = (item, condition) => (refusals++ < 1 ? Promise.reject(error) : put(item, condition));
+    const messageIds: string[] = [];
+    const task = app.task('t', { bind: true }, (self) => {
+      messageIds.push(self.request.deliveryInfo.messageId);
+      throw new Error('fails, which is written alone');
+    });
+
+    const result = await task.delay();
+    await result.get({ propagate: false });
+
+    expect(lines).toContainEqual({
+      message: 'effects not stored, the message will be delivered again',
+      messageId: messageIds[0],
+      taskId: result.id,
+      task: 't',
+      error,
+    });
   });
 });
 

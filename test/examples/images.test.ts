@@ -106,6 +106,7 @@ test('every log line of a task names the task, its id and the attempt', async ()
     { ...context, message: 'operation done', current: 1 },
     { ...context, message: 'operation done', current: 2 },
     { ...context, message: 'image written', target },
+    { ...context, message: 'task success' },
   ]);
 });
 

@@ -103,6 +103,7 @@ describe('the publish retry policy', () => {
       { maxRetries: 5, intervalStart: 1, intervalStep: 2, intervalMax: 4 },
       [1_000, 3_000, 4_000, 4_000, 4_000],
     ],
+    [{ maxRetries: 7 }, [0, 200, 400, 600, 800, 1_000, 1_000]],
     [{ maxRetries: 3, intervalStart: 10, intervalStep: 30, intervalMax: 120 }, [10_000, 40_000, 70_000]],
     [false, []],
   ] as const)('%j waits %j milliseconds', async (policy, pauses) => {

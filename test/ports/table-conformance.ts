@@ -133,10 +133,13 @@ function putting(makeCloud: MakeCloud): void {
     expect(done).toBe(true);
   });
 
-  test('rejects a row above 400 KB', async () => {
+  test.each([
+    ['text', 'x'.repeat(410_000)],
+    ['bytes', new Uint8Array(410_000)],
+  ])('rejects a row above 400 KB of %s', async (_what, result) => {
     const { cloud } = await makeCloud();
 
-    await expect(cloud.table.put({ id: 'row', result: 'x'.repeat(410_000) })).rejects.toThrow();
+    await expect(cloud.table.put({ id: 'row', result, count: 1 })).rejects.toThrow();
   });
 }
 

@@ -243,12 +243,13 @@ describe('sendTask', () => {
     expect(JSON.parse(body).slice(0, 2)).toEqual([[1], { currency: 'EUR' }]);
   });
 
-  test('sends in eager mode too', async () => {
-    const { app, add, messagesIn } = withoutWorker({ taskAlwaysEager: true });
+  test('runs a task of the app in eager mode, and sends any other', async () => {
+    const { app, messagesIn } = withoutWorker({ taskAlwaysEager: true });
 
-    await add.delay(1, 2);
-    await app.sendTask('math.add', [1, 2]);
+    const own = await app.sendTask('math.add', [1, 2]);
+    await app.sendTask('elsewhere', [1, 2]);
 
+    expect(await own.get()).toBe(3);
     expect(messagesIn('default')).toHaveLength(1);
   });
 
@@ -281,6 +282,19 @@ describe('a call from inside a task', () => {
     expect(await app.AsyncResult(String(leafId)).get()).toEqual([result.id, middleId]);
     const children = await result.children();
     expect(children.map(({ id }) => id)).toEqual([middleId]);
+  });
+
+  test('is listed among the children as long as they are no more than a thousand', async () => {
+    const app = new Tallo('calls', { queues: { other: {} } });
+    await using _cloud = memoryCloud(app);
+    const parent = app.task('parent', async () => {
+      for (let i = 0; i <= 1_000; i += 1) await app.sendTask('child', [], { queue: 'other', retry: false });
+    });
+
+    const result = await parent.delay();
+    await result.get();
+
+    expect(await result.children()).toHaveLength(1_000);
   });
 
   test('may not be waited for there, unless the task insists', async () => {
@@ -347,6 +361,17 @@ describe('an app', () => {
     expect(make).toThrow(reason);
   });
 
+  test('may be closed twice, and refuses calls from then on', async () => {
+    const app = new Tallo('x');
+    const _cloud = memoryCloud(app);
+    const task = app.task('t', () => 1);
+
+    await app.close();
+    await app.close();
+
+    await expect(task.delay()).rejects.toThrow(/App 'x' was closed/);
+  });
+
   test('refuses a second task of one name', () => {
     const app = new Tallo('x');
     app.task('t', () => 1);
@@ -370,6 +395,32 @@ describe('an app', () => {
       retryBackoff: null,
       autoretryFor: [],
       defaultRetryDelay: 180,
+    });
+  });
+
+  test('takes a large batch that has time to fill', () => {
+    const app = new Tallo('store', { queues: { bulk: { batchSize: 10_000, batchWindow: '1s' } } });
+
+    expect(app.topology().queues[1]).toMatchObject({ batchSize: 10_000, batchWindowSeconds: 1 });
+  });
+
+  test('describes a queue of which nothing is said by the defaults', () => {
+    const [queue] = new Tallo('store').topology().queues;
+
+    expect(queue).toEqual({
+      name: 'default',
+      queueName: 'store-default',
+      deadLetterQueueName: 'store-default-dlq',
+      timeLimitSeconds: 30,
+      timeoutSeconds: 32,
+      visibilitySeconds: 192,
+      retentionSeconds: 1_209_600,
+      maxReceives: 100,
+      batchSize: 10,
+      batchWindowSeconds: 0,
+      concurrency: null,
+      memoryMiB: 512,
+      base64: false,
     });
   });
 

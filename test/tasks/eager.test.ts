@@ -1,4 +1,4 @@
-import { EncodeError, Reject, Retry, SoftTimeLimitExceeded, Tallo, TaskRevokedError } from 'tallo';
+import { EncodeError, Ignore, Reject, Retry, SoftTimeLimitExceeded, Tallo, TaskRevokedError } from 'tallo';
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
 
@@ -109,6 +109,57 @@ describe('taskAlwaysEager', () => {
 
     await expect(result.get()).rejects.toThrow(TaskRevokedError);
   });
+
+  test('lets a task use its log and tell how far it has come, which nobody hears', async () => {
+    const app = new Tallo('eager', { taskAlwaysEager: true });
+    const task = app.task('t', { bind: true }, async (self) => {
+      self.log.info('half way');
+      await self.updateState('PROGRESS', 0.5);
+      return 'done';
+    });
+
+    expect(await (await task.delay()).get()).toBe('done');
+  });
+
+  test('gives each attempt as if it were delivered for the first time', async () => {
+    const app = new Tallo('eager', { taskAlwaysEager: true });
+    const seen: unknown[] = [];
+    const task = app.task('t', { bind: true }, ({ request, retry }) => {
+      const { id, retries, receives, deliveryInfo, isEager, calledDirectly } = request;
+      seen.push({ id, retries, receives, deliveryInfo, isEager, calledDirectly });
+      if (retries === 0) retry({ countdown: '1h' });
+    });
+
+    const { id } = await task.delay();
+
+    const usual = { id, receives: 1, isEager: true, calledDirectly: false };
+    const deliveryInfo = { routingKey: 'default', priority: 0, redelivered: false, messageId: id };
+    expect(seen).toEqual([
+      { ...usual, deliveryInfo, retries: 0 },
+      { ...usual, deliveryInfo, retries: 1 },
+    ]);
+  });
+
+  test('leaves no state of a task that throws Ignore', async () => {
+    const app = new Tallo('eager', { taskAlwaysEager: true });
+    const task = app.task('t', () => {
+      throw new Ignore();
+    });
+
+    const result = await task.delay();
+
+    expect(await result.state()).toBe('PENDING');
+    expect(await result.get()).toBeNull();
+  });
+
+  test('keeps the errors that a task without results wants kept', async () => {
+    const app = new Tallo('eager', { taskAlwaysEager: true });
+    const task = app.task('t', { ignoreResult: true, storeErrorsEvenIfIgnored: true }, () => {
+      throw new RangeError('no');
+    });
+
+    expect(await (await task.delay()).state()).toBe('FAILURE');
+  });
 });
 
 describe('a task that is called as a function', () => {
@@ -124,6 +175,40 @@ describe('a task that is called as a function', () => {
     expect(add(2, 3)).toBe(5);
     expect(bound(7)).toEqual([true, 'bound', 7]);
     expect(add.name).toBe('add');
+  });
+
+  test('finds in self what there is of a call without a message', async () => {
+    const app = new Tallo('direct');
+    let id = '';
+    const bound = app.task('bound', { bind: true }, async (self) => {
+      id = self.request.id;
+      self.signal.throwIfAborted();
+      self.log.info('nobody hears this');
+      await self.updateState('PROGRESS', 0.5);
+      return self.request;
+    });
+
+    expect(await bound()).toEqual({
+      id,
+      rootId: id,
+      parentId: null,
+      group: null,
+      groupIndex: null,
+      args: [],
+      kwargs: {},
+      retries: 0,
+      receives: 0,
+      eta: null,
+      expires: null,
+      timeLimit: null,
+      softTimeLimit: null,
+      deliveryInfo: { routingKey: 'default', priority: 0, redelivered: false, messageId: '' },
+      headers: {},
+      correlationId: id,
+      ignoreResult: true,
+      isEager: false,
+      calledDirectly: true,
+    });
   });
 
   test('gets the reason of a retry, or Retry itself', () => {

@@ -1,8 +1,12 @@
+import { readFile } from 'node:fs/promises';
 import {
   ConfigurationError,
+  DecodeError,
   EncodeError,
   Ignore,
   jsonLogger,
+  MaxRetriesExceededError,
+  NotRegistered,
   PayloadTooLargeError,
   Reject,
   SoftTimeLimitExceeded,
@@ -11,6 +15,7 @@ import {
   TaskRevokedError,
   TimeLimitExceeded,
   WaitInsideTaskError,
+  WorkerLostError,
 } from 'tallo';
 import { memoryCloud } from 'tallo/testing';
 import { describe, expect, test } from 'vitest';
@@ -39,6 +44,35 @@ describe('a task that fails', () => {
     expect(await results[1].get({ propagate: false })).toMatchObject({ message: 'no funds' });
   });
 
+  test.each([
+    DecodeError,
+    EncodeError,
+    MaxRetriesExceededError,
+    NotRegistered,
+    SoftTimeLimitExceeded,
+    TaskRevokedError,
+    TimeLimitExceeded,
+    WorkerLostError,
+    Error,
+    TypeError,
+    RangeError,
+    SyntaxError,
+    ReferenceError,
+    URIError,
+    EvalError,
+  ])('rethrows %o as what it was', async (ErrorClass) => {
+    const app = new Tallo('endings');
+    await using _cloud = memoryCloud(app);
+    const task = app.task('t', () => {
+      throw new ErrorClass('why');
+    });
+
+    const error = await (await task.delay()).get({ propagate: false });
+
+    expect(error).toBeInstanceOf(ErrorClass);
+    expect(error).toMatchObject({ name: ErrorClass.name, message: 'why' });
+  });
+
   test('may throw anything', async () => {
     const app = new Tallo('endings');
     await using _cloud = memoryCloud(app);
@@ -52,6 +86,7 @@ describe('a task that fails', () => {
 
   test.each([
     ['null', () => null, 'null'],
+    ['nothing', () => undefined, 'undefined'],
     ['an object without prototype', () => Object.create(null), '{}'],
     [
       'an error that is its own cause',
@@ -171,6 +206,40 @@ describe('a task that fails', () => {
     expect(await errorOf(await misuses.delay())).toBeInstanceOf(ConfigurationError);
   });
 
+  test.each([
+    ['a text', "'a text'"],
+    [null, 'null'],
+    [7, '7'],
+  ])('tells in its traceback that %j was thrown', async (thrown, text) => {
+    const app = new Tallo('endings');
+    await using _cloud = memoryCloud(app);
+    const task = app.task('t', () => {
+      throw thrown;
+    });
+
+    const result = await task.delay();
+    await result.get({ propagate: false });
+
+    expect(await result.traceback()).toBe(`${text} was thrown`);
+  });
+
+  test('does not fail for a result of exactly the limit, in bytes of UTF-8', async () => {
+    const app = new Tallo('endings');
+    await using cloud = memoryCloud(app);
+    const task = app.task('t', (text: string) => text);
+    const taskId = crypto.randomUUID();
+    await (await task.applyAsync([''], { taskId })).get();
+    const [row] = cloud.table.rows();
+    const room = 400_000 - new TextDecoder().decode(row?.result as Uint8Array).length;
+
+    const full = await task.applyAsync([`${'ñ'.repeat(100_000)}${'x'.repeat(room - 200_000)}`], { taskId });
+    await cloud.untilIdle();
+    const overfull = await task.delay(`${'ñ'.repeat(100_000)}${'x'.repeat(room - 200_000 + 1)}`);
+
+    expect(await full.get()).toHaveLength(room - 100_000);
+    await expect(overfull.get()).rejects.toThrow(/at most 400000 bytes, got 400001/);
+  });
+
   test('fails too when nobody can store what it returns', async () => {
     const app = new Tallo('endings');
     await using cloud = memoryCloud(app);
@@ -270,6 +339,31 @@ describe('time limits', () => {
     }
   });
 
+  test('are not to blame for an AbortError of the task itself', async () => {
+    const app = new Tallo('endings');
+    await using _cloud = memoryCloud(app);
+    const task = app.task('t', { softTimeLimit: 5 }, () => {
+      throw new DOMException('the download was stopped', 'AbortError');
+    });
+
+    await expect((await task.delay()).get()).rejects.toMatchObject({
+      name: 'AbortError',
+      message: 'the download was stopped',
+    });
+  });
+
+  test('let a task throw anything, also after the soft one', async () => {
+    const app = new Tallo('endings');
+    await using cloud = memoryCloud(app);
+    const task = app.task('t', { softTimeLimit: 5 }, async () => {
+      await cloud.clock.sleep(10_000);
+      // biome-ignore lint/style/useThrowOnlyError: JavaScript lets a task do so
+      throw null;
+    });
+
+    await expect((await task.delay()).get()).rejects.toThrow(/^null$/);
+  });
+
   test('the hard one ends the task, and its batch mates are unharmed', async () => {
     const app = new Tallo('endings', { queues: { default: { timeLimit: '30s' } } });
     await using cloud = memoryCloud(app);
@@ -289,6 +383,27 @@ describe('time limits', () => {
     expect(await Promise.all(others.map((result) => result.get()))).toEqual([1, 2, 3]);
   });
 
+  test('do not pass while a task is busy with the real world, also after it has slept', async () => {
+    const app = new Tallo('endings');
+    await using cloud = memoryCloud(app);
+    const task = app.task('t', { timeLimit: 5 }, async () => {
+      await cloud.clock.sleep(1_000);
+      await readFile(new URL(import.meta.url));
+      return 'done';
+    });
+
+    expect(await (await task.delay()).get()).toBe('done');
+  });
+
+  test('may be the same', async () => {
+    const app = new Tallo('endings');
+    await using _cloud = memoryCloud(app);
+
+    const task = app.task('t', { softTimeLimit: 5, timeLimit: 5 }, () => 'done');
+
+    expect(await (await task.delay()).get()).toBe('done');
+  });
+
   test('of the call beat those of the task', async () => {
     const app = new Tallo('endings');
     await using cloud = memoryCloud(app);
@@ -297,6 +412,18 @@ describe('time limits', () => {
     const result = await task.applyAsync([], { timeLimit: '2s' });
 
     await expect(result.get()).rejects.toThrow('TimeLimitExceeded(2)');
+  });
+
+  test('of the call beat those of the task, the soft one too', async () => {
+    const app = new Tallo('endings');
+    await using cloud = memoryCloud(app);
+    const task = app.task('t', { bind: true, softTimeLimit: '20s' }, (self) =>
+      cloud.clock.sleep(60_000, self.signal),
+    );
+
+    const result = await task.applyAsync([], { softTimeLimit: '2s' });
+
+    await expect(result.get()).rejects.toThrow('SoftTimeLimitExceeded(2)');
   });
 
   test('soft after hard, or more than the queue has, is refused at once', async () => {

@@ -1,4 +1,20 @@
-import { Tallo, TimeoutError } from 'tallo';
+import { hostname } from 'node:os';
+import {
+  ArgumentsError,
+  ConfigurationError,
+  DecodeError,
+  EncodeError,
+  MaxRetriesExceededError,
+  NotRegistered,
+  OperationalError,
+  Reject,
+  SoftTimeLimitExceeded,
+  Tallo,
+  TaskRevokedError,
+  TimeLimitExceeded,
+  TimeoutError,
+  WorkerLostError,
+} from 'tallo';
 import { memoryCloud } from 'tallo/testing';
 import { describe, expect, test } from 'vitest';
 import { taskMetaKey } from '../../sdk/wire/keys.ts';
@@ -60,6 +76,28 @@ describe('a result', () => {
     ]);
   });
 
+  test('of an unknown id has nothing to tell', async () => {
+    const app = new Tallo('results');
+    await using _cloud = memoryCloud(app);
+
+    expect(await app.AsyncResult('nobody').meta()).toEqual({
+      id: 'nobody',
+      state: 'PENDING',
+      result: null,
+      traceback: null,
+      children: [],
+      dateDone: null,
+      parentId: null,
+      groupId: null,
+      name: null,
+      queue: null,
+      retries: 0,
+      args: null,
+      kwargs: null,
+      worker: null,
+    });
+  });
+
   test('is stored in the form that Celery reads', async () => {
     const app = new Tallo('results');
     await using cloud = memoryCloud(app);
@@ -80,6 +118,45 @@ describe('a result', () => {
     );
   });
 
+  test('with resultExtended tells Celery also of the call', async () => {
+    const app = new Tallo('results', { resultExtended: true });
+    await using cloud = memoryCloud(app);
+    const task = app.task('math.add', (x: number, y: number) => x + y);
+    await (await task.delay(2, 3)).get();
+
+    const [row] = cloud.table.rows();
+
+    expect(JSON.parse(new TextDecoder().decode(row?.result as Uint8Array))).toMatchObject({
+      name: 'math.add',
+      args: [2, 3],
+      kwargs: {},
+      worker: hostname(),
+      retries: 0,
+      queue: 'default',
+    });
+  });
+
+  test('without resultExtended tells the task, the queue and the retries, not the arguments', async () => {
+    const app = new Tallo('results', { queues: { slow: {} } });
+    await using _cloud = memoryCloud(app);
+    const task = app.task('t', { bind: true, queue: 'slow' }, (self, x: number) => {
+      if (self.request.retries === 0) self.retry({ countdown: 1 });
+      return x;
+    });
+
+    const { id } = await task.delay(7);
+    await app.AsyncResult(id).get();
+
+    expect(await app.AsyncResult(id).meta()).toMatchObject({
+      name: 't',
+      queue: 'slow',
+      retries: 1,
+      args: null,
+      kwargs: null,
+      worker: null,
+    });
+  });
+
   test('of a failure names an exception that Python knows or can make', async () => {
     const app = new Tallo('results');
     await using cloud = memoryCloud(app);
@@ -95,6 +172,37 @@ describe('a result', () => {
     expect(meta).toMatchObject({
       status: 'FAILURE',
       result: { exc_type: 'CardDeclined', exc_message: ['no funds'] },
+    });
+  });
+
+  test.each([
+    [new TypeError('x'), 'TypeError', 'builtins'],
+    [new SyntaxError('x'), 'SyntaxError', 'builtins'],
+    [new ArgumentsError('x'), 'TypeError', 'builtins'],
+    [new DecodeError('x'), 'DecodeError', 'kombu.exceptions'],
+    [new EncodeError('x'), 'EncodeError', 'kombu.exceptions'],
+    [new MaxRetriesExceededError('x'), 'MaxRetriesExceededError', 'celery.exceptions'],
+    [new NotRegistered('x'), 'NotRegistered', 'celery.exceptions'],
+    [new Reject('x'), 'Reject', 'celery.exceptions'],
+    [new TaskRevokedError('x'), 'TaskRevokedError', 'celery.exceptions'],
+    [new SoftTimeLimitExceeded('x'), 'SoftTimeLimitExceeded', 'billiard.exceptions'],
+    [new TimeLimitExceeded('x'), 'TimeLimitExceeded', 'billiard.exceptions'],
+    [new WorkerLostError('x'), 'WorkerLostError', 'billiard.exceptions'],
+    [new RangeError('x'), 'RangeError', undefined],
+  ])('of %o names the class of Python', async (error, type, module) => {
+    const app = new Tallo('results');
+    await using cloud = memoryCloud(app);
+    const task = app.task('t', () => {
+      throw error;
+    });
+    await (await task.delay()).get({ propagate: false });
+
+    const [row] = cloud.table.rows();
+
+    expect(JSON.parse(new TextDecoder().decode(row?.result as Uint8Array)).result).toEqual({
+      exc_type: type,
+      exc_message: ['x'],
+      exc_module: module,
     });
   });
 
@@ -148,6 +256,42 @@ describe('a result', () => {
     expect(cloud.table.rows()).toHaveLength(1);
   });
 
+  test('that cannot be read says so, with the reason', async () => {
+    const app = new Tallo('results');
+    await using cloud = memoryCloud(app);
+    const cause = new RangeError('throttled');
+    cloud.table.read = () => Promise.reject(cause);
+
+    const state = app.AsyncResult('x').state();
+
+    await expect(state).rejects.toThrow(OperationalError);
+    await expect(state).rejects.toMatchObject({
+      message: 'Reading the result of task x failed after one attempt: RangeError: throttled',
+      cause,
+    });
+  });
+
+  test.each([
+    ['text', 'text'],
+    ['bytes of no object', new TextEncoder().encode('[1]')],
+    ['an object without a status', new TextEncoder().encode('{"result":1}')],
+  ])('is PENDING as long as its row holds %s', async (_what, content) => {
+    const app = new Tallo('results');
+    await using cloud = memoryCloud(app);
+    await cloud.table.put({ id: taskMetaKey('other'), result: content });
+
+    expect(await app.AsyncResult('other').state()).toBe('PENDING');
+  });
+
+  test('that cannot be read because of a mistake of ours says which', async () => {
+    const app = new Tallo('results');
+    await using cloud = memoryCloud(app);
+    const cause = new ConfigurationError('no such table');
+    cloud.table.read = () => Promise.reject(cause);
+
+    await expect(app.AsyncResult('x').state()).rejects.toBe(cause);
+  });
+
   test('can be forgotten', async () => {
     const app = new Tallo('results');
     await using cloud = memoryCloud(app);
@@ -193,6 +337,21 @@ describe('a result of Python', () => {
       { text: 'NaN " Infinity' },
       1,
     ]);
+  });
+});
+
+describe('a result that the task does not want', () => {
+  test('is not stored either for a caller who does not know', async () => {
+    const app = new Tallo('results');
+    await using cloud = memoryCloud(app);
+    app.task('silent', { ignoreResult: true }, () => 1);
+    const elsewhere = new Tallo('results');
+    elsewhere.connect(cloud);
+
+    await elsewhere.sendTask('silent');
+    await cloud.untilIdle();
+
+    expect(cloud.table.rows()).toEqual([]);
   });
 });
 
@@ -385,5 +544,20 @@ describe('trackStarted', () => {
     expect(await result.info()).toMatchObject({ pid: process.pid });
     await result.get();
     expect(await result.state()).toBe('SUCCESS');
+  });
+
+  test('does not let the run begin before STARTED is stored', async () => {
+    const app = new Tallo('results');
+    await using cloud = memoryCloud(app);
+    const put = cloud.table.put.bind(cloud.table);
+    cloud.table.put = async (item, condition) => {
+      await cloud.clock.sleep(50);
+      return put(item, condition);
+    };
+    const task = app.task('t', { bind: true, trackStarted: true }, (self) =>
+      app.AsyncResult(self.request.id).state(),
+    );
+
+    expect(await (await task.delay()).get()).toBe('STARTED');
   });
 });

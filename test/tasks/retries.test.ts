@@ -59,6 +59,24 @@ describe('self.retry', () => {
     expect(await result.ready()).toBe(false);
   });
 
+  test('is seen as RETRY also without a reason', async () => {
+    const app = new Tallo('retries');
+    await using cloud = memoryCloud(app);
+    const task = app.task('t', { bind: true }, (self) => self.retry({ countdown: '1h' }));
+
+    const result = await task.delay();
+    await cloud.advance('1s');
+
+    expect(await result.meta()).toMatchObject({
+      state: 'RETRY',
+      result: null,
+      traceback: null,
+      dateDone: null,
+      retries: 0,
+    });
+    expect(await result.result()).toBeNull();
+  });
+
   test('waits for the time that it is given', async () => {
     const app = new Tallo('retries');
     await using cloud = memoryCloud(app);

@@ -99,6 +99,7 @@ describe('what cannot be understood is refused with the reason', () => {
     ['a body that is no text', message({ rest: { body: [[], {}, {}] } }), /Expected the body to be text/],
     ['a body that is no JSON', message({ body: 'x' }), /Expected the body to be JSON/],
     ['a body of two', message({ body: [[], {}] }), /\[args, kwargs, embed\], got an array of 2/],
+    ['a body that is no array', message({ body: { length: 3 } }), /\[args, kwargs, embed\], got a object/],
     ['args that are no array', message({ body: [{}, {}, null] }), /Expected args to be an array/],
     ['kwargs that are no object', message({ body: [[], [], null] }), /Expected kwargs to be an object/],
     [

@@ -52,6 +52,10 @@ describe('values', () => {
     expect(encodeValue(undefined)).toBeNull();
   });
 
+  test('take a toJSON that is no function for data', () => {
+    expect(encodeValue({ toJSON: 'no function' })).toEqual({ toJSON: 'no function' });
+  });
+
   const cycle: unknown[] = [];
   cycle.push(cycle);
   test.each([
@@ -75,6 +79,16 @@ describe('values', () => {
     expect(() => decodeValue({ __type__: 'constructor', __value__: 'x' })).toThrow(
       /known __type__, got 'constructor'/,
     );
+  });
+
+  test.each([
+    ['datetime', null],
+    ['datetime', 7],
+    ['uuid', null],
+    ['uuid', { hex: 7 }],
+    ['decimal', { hex: '11111111222243338444555555555555' }],
+  ])('of type %s are refused when they hold %j', (type, value) => {
+    expect(() => decodeValue({ __type__: type, __value__: value })).toThrow(DecodeError);
   });
 
   test('without a zone are UTC', () => {
