@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { pathToFileURL } from 'node:url';
 import { appBrand, type Tallo } from '../../sdk/app/tallo.ts';
 import { AppFileError } from './app-file-error.ts';
@@ -27,8 +28,16 @@ async function importModule(file: string): Promise<Readonly<Record<string, unkno
   try {
     return await import(pathToFileURL(file).href);
   } catch (cause) {
-    throw new AppFileError(`Loading ${file} failed:`, { cause });
+    throw new AppFileError(`Loading ${file} failed:${placeOf(cause, file)}`, { cause });
   }
+}
+
+/** Node keeps the place of a syntax error to itself, unless it is asked to check the file; one in another module stays unknown. */
+function placeOf(cause: unknown, file: string): string {
+  if (!(cause instanceof SyntaxError)) return '';
+  const { stderr } = spawnSync(process.execPath, ['--check', file], { encoding: 'utf8' });
+  const [place = ''] = stderr.split('\n    at ');
+  return place === '' ? '' : `\n${place.trim()}`;
 }
 
 /** By its brand: the app may come from another copy of this package. */

@@ -18,7 +18,8 @@ export function cloudTrouble(error: unknown): { name: string; message: string } 
   if (isWithoutAddress(error))
     return { name, message: `Expected to know where the cloud is: ${message}. ${advice}` };
   // Before `$metadata`: the SDK writes that on network errors too.
-  if (isUnreachable(error)) return { name, message: `The cloud could not be reached: ${message}` };
+  if (isUnreachable(error))
+    return { name, message: `The cloud could not be reached: ${message}. Is 'tallo dev' running?` };
   if ('$metadata' in error) return { name, message: `The cloud refused: ${name}: ${message}` };
   return undefined;
 }

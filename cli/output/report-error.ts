@@ -53,7 +53,8 @@ function failureOfOurs(error: TalloError): Failure {
     exitCode: special[code] ?? exitCodes.usage,
     name,
     code,
-    message: trouble ? `${error.message}\n${trouble.message}` : error.message,
+    // Of several words for one trouble those that say what to do.
+    message: trouble?.message ?? error.message,
     // The mistake is in the user's own module: only its stack says where.
     ...(error instanceof AppFileError && error.cause !== undefined && { details: inspect(error.cause) }),
   };

@@ -86,3 +86,15 @@ test('shows the error of a module that throws, with its stack', async () => {
     error: { code: 'APP_FILE', details: expect.stringContaining('no settings') },
   });
 });
+
+test('shows where the syntax of a module is wrong', async () => {
+  const { folder } = createProject({
+    'package.json': '{ "type": "module" }',
+    'tasks.js': 'export const a = 1;\nexport const b = ;\n',
+  });
+
+  const { exitCode, stderr } = await tallo(which, { cwd: folder });
+
+  expect(exitCode).toBe(2);
+  expect(stderr).toContain('tasks.js:2\nexport const b = ;');
+});

@@ -68,7 +68,10 @@ describe('tallo result', () => {
 
     expect(run.exitCode).toBe(4);
     expect(JSON.parse(run.stdout)).toMatchObject({
-      error: { code: 'OPERATIONAL', message: expect.stringMatching(/could not be reached.*ECONNREFUSED/) },
+      error: {
+        code: 'OPERATIONAL',
+        message: expect.stringMatching(/could not be reached.*ECONNREFUSED.*tallo dev/),
+      },
     });
   });
 
