@@ -1,12 +1,6 @@
 import type { Clock } from '../../sdk/ports/clock.ts';
+import { Alarms } from './alarms.ts';
 import { Occupations } from './occupations.ts';
-
-interface Alarm {
-  readonly at: number;
-  readonly ring: () => void;
-  /** Whether time passes to reach it. Other alarms, those of running work among them, ring when time passes over them. */
-  readonly isAwaited: boolean;
-}
 
 /**
  * Time that passes only while somebody outside of any work sleeps (a test that waits for a result) and nothing else is
@@ -15,8 +9,7 @@ interface Alarm {
  */
 export class VirtualClock implements Clock {
   #now: number;
-  /** In the order of their instants. */
-  #alarms: Alarm[] = [];
+  readonly #alarms = new Alarms();
   #isPassing = false;
   #patience: NodeJS.Timeout | undefined;
   readonly #occupations = new Occupations();
@@ -47,7 +40,7 @@ export class VirtualClock implements Clock {
     };
     // Work under way waits for those outside to let time pass: a test looks at it when it wants to.
     const isAwaited = !this.#occupations.isWithin();
-    const cancel = this.#set({ at: this.#now + milliseconds, isAwaited, ring: wakeUp(resolve) });
+    const cancel = this.#alarms.set({ at: this.#now + milliseconds, isAwaited, ring: wakeUp(resolve) });
     const abort = wakeUp(() => reject(signal?.reason));
     signal?.addEventListener('abort', abort);
     this.#letTimePass();
@@ -55,15 +48,15 @@ export class VirtualClock implements Clock {
   }
 
   after(milliseconds: number, callBack: () => void): () => void {
-    return this.#set({ at: this.#now + milliseconds, isAwaited: false, ring: callBack });
+    return this.#alarms.set({ at: this.#now + milliseconds, isAwaited: false, ring: callBack });
   }
 
   /** Lets that much time pass, ringing whatever is due on the way, also time limits of work that is still busy. */
   async advance(milliseconds: number): Promise<void> {
     const end = this.#now + milliseconds;
     await quietness();
-    for (let next = this.#alarms[0]; next && next.at <= end; next = this.#alarms[0]) {
-      this.#ring(next);
+    for (let at = this.#alarms.nextAt(); at !== undefined && at <= end; at = this.#alarms.nextAt()) {
+      this.#goTo(at);
       await quietness();
     }
     this.#now = Math.max(this.#now, end);
@@ -78,8 +71,7 @@ export class VirtualClock implements Clock {
       if (busyMs > this.#patienceMs) this.#occupations.giveUp();
       busyMs = this.#occupations.areBusy() ? busyMs + 1 : 0;
       if (busyMs > 0) await new Promise((resolve) => setTimeout(resolve, 1));
-      else if (this.#alarms[0]) this.#ring(this.#alarms[0]);
-      else return;
+      else if (!this.#goToNext()) return;
     }
   }
 
@@ -101,42 +93,31 @@ export class VirtualClock implements Clock {
 
   async #pass(): Promise<void> {
     await quietness();
-    for (let next = this.#due(); next; next = this.#due()) {
-      this.#ring(next);
-      await quietness();
-    }
+    while (this.#mayPass() && this.#goToNext()) await quietness();
     this.#isPassing = false;
   }
 
-  #due(): Alarm | undefined {
-    if (!this.#alarms.some(({ isAwaited }) => isAwaited)) return undefined;
-    if (!this.#occupations.areBusy()) return this.#alarms[0];
+  #mayPass(): boolean {
+    if (!this.#alarms.areAwaited) return false;
+    if (!this.#occupations.areBusy()) return true;
     this.#patience = setTimeout(() => {
       this.#occupations.giveUp();
       this.#letTimePass();
     }, this.#patienceMs);
-    return undefined;
+    return false;
   }
 
-  /** Goes to the instant of an alarm and rings all that are due then: what happens at once is seen at once. */
-  #ring({ at }: Alarm): void {
+  /** Answers false if no alarm is set. */
+  #goToNext(): boolean {
+    const at = this.#alarms.nextAt();
+    if (at !== undefined) this.#goTo(at);
+    return at !== undefined;
+  }
+
+  /** Goes to an instant and rings all that are due then: what happens at once is seen at once. */
+  #goTo(at: number): void {
     this.#now = Math.max(this.#now, at);
-    for (let due = this.#alarms[0]; due && due.at <= this.#now; due = this.#alarms[0]) {
-      this.#remove(due);
-      due.ring();
-    }
-  }
-
-  #set({ at, ...others }: Alarm): () => void {
-    const alarm = { at: Math.max(at, this.#now), ...others };
-    const later = this.#alarms.findLastIndex((other) => other.at <= alarm.at) + 1;
-    this.#alarms.splice(later, 0, alarm);
-    return () => this.#remove(alarm);
-  }
-
-  #remove(alarm: Alarm): void {
-    const index = this.#alarms.indexOf(alarm);
-    if (index !== -1) this.#alarms.splice(index, 1);
+    for (let due = this.#alarms.takeDue(this.#now); due; due = this.#alarms.takeDue(this.#now)) due.ring();
   }
 }
 
