@@ -59,7 +59,6 @@ const celeryHeaders = new Set([
   'replaced_task_nesting',
   'stamped_headers',
   'stamps',
-  'compression',
   'meth',
 ]);
 

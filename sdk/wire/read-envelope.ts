@@ -1,4 +1,5 @@
 import { DecodeError } from '../errors/index.ts';
+import { decompress } from './decompress.ts';
 import { type Embed, type Envelope, emptyEmbed } from './envelope.ts';
 import { readInstant } from './instant.ts';
 import { isJsonObject, type Json, type JsonObject, parseJson } from './json.ts';
@@ -50,15 +51,9 @@ function readBody(
   const type = message['content-type'];
   if (type !== 'application/json')
     throw new DecodeError(`Expected content-type application/json, got ${JSON.stringify(type)}.`);
-  if (headers.compression != null) {
-    throw new DecodeError(
-      `Expected an uncompressed body, got compression ${JSON.stringify(headers.compression)}.`,
-    );
-  }
   const { body } = message;
   if (typeof body !== 'string') throw new DecodeError(`Expected the body to be text, got ${typeName(body)}.`);
-  const text = properties.body_encoding === 'base64' ? Buffer.from(body, 'base64').toString('utf8') : body;
-  const triple = parseJson(text, 'the body');
+  const triple = parseJson(bodyText(body, properties, headers), 'the body');
   if (!Array.isArray(triple) || triple.length !== 3) {
     throw new DecodeError(`Expected the body to be [args, kwargs, embed], got ${typeName(triple)}.`);
   }
@@ -67,6 +62,12 @@ function readBody(
   if (!isJsonObject(kwargs))
     throw new DecodeError(`Expected kwargs to be an object, got ${typeName(kwargs)}.`);
   return [args, kwargs, isJsonObject(embed) ? { ...emptyEmbed, ...embed } : emptyEmbed];
+}
+
+function bodyText(body: string, { body_encoding }: JsonObject, { compression = null }: JsonObject): string {
+  if (body_encoding !== 'base64' && compression === null) return body;
+  const bytes = Buffer.from(body, 'base64');
+  return compression === null ? bytes.toString('utf8') : decompress(bytes, compression);
 }
 
 function readHeaders(headers: JsonObject, id: string) {
@@ -80,6 +81,8 @@ function readHeaders(headers: JsonObject, id: string) {
     group,
     group_index,
     ignore_result,
+    // The body is sent on as it was before.
+    compression: _,
     ...others
   } = headers;
   const [hard, soft] = Array.isArray(timelimit) ? timelimit : [];

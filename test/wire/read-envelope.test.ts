@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { deflateSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { DecodeError } from '../../sdk/errors/index.ts';
 import { customHeaders } from '../../sdk/wire/envelope.ts';
@@ -42,6 +43,30 @@ describe('messages of real Celery', () => {
       priority: 0,
       ignoreResult: false,
     });
+  });
+
+  test.each(['compressed-zlib', 'compressed-brotli'])(
+    '%s: is read, and sent on without the compression',
+    (name) => {
+      const envelope = fromCelery(name);
+
+      expect(envelope.args).toEqual([2, 3]);
+      expect(envelope.headers).not.toHaveProperty('compression');
+    },
+  );
+
+  test.each(['compressed-bzip2', 'compressed-lzma'])('%s: is refused with advice', (name) => {
+    expect(() => fromCelery(name)).toThrow(
+      /Expected a compression of .*zstd, got 'application\/x-.*Use zlib in the producer/,
+    );
+  });
+
+  test('a body is not blown up beyond all measure', () => {
+    const bomb = deflateSync(Buffer.alloc(64 * 1_024 * 1_024)).toString('base64');
+
+    expect(() =>
+      readEnvelope(message({ headers: { compression: 'application/x-gzip' }, body: bomb })),
+    ).toThrow(/at most 16 MiB/);
   });
 
   test('options travel in headers and properties', () => {
@@ -95,7 +120,16 @@ describe('what cannot be understood is refused with the reason', () => {
       message({ rest: { 'content-type': 'application/x-python-serialize' } }),
       /application\/json/,
     ],
-    ['a compressed body', message({ headers: { compression: 'application/x-gzip' } }), /uncompressed/],
+    [
+      'a compressed body that is none',
+      message({ headers: { compression: 'application/x-gzip' } }),
+      /compressed as application\/x-gzip, of at most 16 MiB/,
+    ],
+    [
+      'another compression',
+      message({ headers: { compression: 'constructor' } }),
+      /Expected a compression of .*, got 'constructor'/,
+    ],
     ['a body that is no text', message({ rest: { body: [[], {}, {}] } }), /Expected the body to be text/],
     ['a body that is no JSON', message({ body: 'x' }), /Expected the body to be JSON/],
     ['a body of two', message({ body: [[], {}] }), /\[args, kwargs, embed\], got an array of 2/],

@@ -1,6 +1,6 @@
 """Writes messages as real Celery puts them on SQS, for the tests of the wire.
 
-    python -m venv venv && venv/bin/pip install celery==5.6.3 && venv/bin/python make.py
+    python -m venv venv && venv/bin/pip install celery==5.6.3 brotli && venv/bin/python make.py
 
 Celery publishes to kombu's in-memory transport, which shares the message form with the SQS one: SQS adds base64 around the
 JSON unless it is told not to (`sqs_base64_encoding`).
@@ -79,3 +79,7 @@ last("chain")
 
 add.apply_async((1, 2), link=add.s(5), link_error=fail.s(), ignore_result=True, **fixed)
 last("links")
+
+for name in ("zlib", "brotli", "bzip2", "lzma"):
+    add.apply_async((2, 3), compression=name, **fixed)
+    last(f"compressed-{name}")
