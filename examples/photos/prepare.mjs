@@ -6,10 +6,9 @@
 //   scikit-image/             the wheel, unpacked
 //   scipy/                    the wheel, unpacked
 //   lomiri-wallpapers-16.04/  the .deb, unpacked (dpkg -x)
-//   elementary-wallpapers/    a git clone of elementary/wallpapers
 //
-// Needs sharp, git and bzip2. Pictures are only ever made smaller. Camera
-// data is written only where the source file carries it.
+// Needs sharp and bzip2. Pictures are only ever made smaller. No camera data
+// is written: no source carries any.
 
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync } from 'node:fs';
@@ -28,11 +27,29 @@ const CC0 = 'CC0 1.0 Universal, https://creativecommons.org/publicdomain/zero/1.
 const run = (command, ...args) => execFileSync(command, args, { maxBuffer: 64 << 20 });
 const unpacked = (...path) => readFileSync(join(sources, ...path));
 const skimage = (name) => () => unpacked('scikit-image', 'skimage', 'data', name);
-const elementary = (commit, path) => () =>
-  run('git', '-C', join(sources, 'elementary-wallpapers'), 'show', `${commit}:${path}`);
-const ELEMENTARY = 'f28b86144ba01d788ac61ad198ca16fa9477913f';
-
 const photos = [
+  {
+    file: 'astronaut.jpg',
+    read: skimage('astronaut.png'),
+    description: 'Eileen Collins, astronaut, before a model of the space shuttle',
+    artist: 'NASA',
+    licence: 'Public domain, NASA',
+    quality: 96,
+  },
+  {
+    file: 'brick-wall.jpg',
+    read: skimage('brick.png'),
+    description: 'A small section of a brick wall',
+    artist: 'CC0Textures',
+    quality: 100,
+  },
+  {
+    file: 'camera-operator.jpg',
+    read: skimage('camera.png'),
+    description: 'A man behind a camera on a tripod',
+    artist: 'Lav Varshney',
+    quality: 100,
+  },
   {
     file: 'chelsea-cat.jpg',
     read: skimage('chelsea.png'),
@@ -61,17 +78,18 @@ const photos = [
     artist: 'Clemens Engelhardt',
   },
   {
-    file: 'dragon-above-coast.jpg',
-    read: elementary(ELEMENTARY, 'backgrounds/Photo by SpaceX.jpg'),
-    description: 'Dragon spacecraft in orbit above a desert coast',
-    artist: 'SpaceX',
-  },
-  {
     file: 'falcon-9-launch-pad.jpg',
     read: skimage('rocket.jpg'),
     description: 'Falcon 9 with DSCOVR at Launch Complex 40, Cape Canaveral',
     artist: 'SpaceX',
     licence: 'Public domain, released by SpaceX',
+    quality: 96,
+  },
+  {
+    file: 'gravel.jpg',
+    read: skimage('gravel.png'),
+    description: 'Gravel, seen from above',
+    artist: 'CC0Textures',
     quality: 96,
   },
   {
@@ -82,16 +100,12 @@ const photos = [
     licence: 'Public domain, NASA',
   },
   {
-    file: 'paper-lantern.jpg',
-    read: elementary(ELEMENTARY, 'backgrounds/Mr. Lee.jpg'),
-    description: 'White paper lantern with Chinese characters, in front of a dark room',
-    artist: 'Mr. Lee',
-  },
-  {
-    file: 'pier-at-sunset.jpg',
-    read: elementary(ELEMENTARY, 'backgrounds/Sunset by the Pier.jpg'),
-    description: 'Wooden pier on still water after sunset',
-    artist: 'Paul Carmona',
+    file: 'moving-clock.jpg',
+    read: skimage('clock_motion.png'),
+    description: 'A wall clock, blurred by a moving camera',
+    artist: 'Stefan van der Walt',
+    licence: 'Public domain, Stefan van der Walt',
+    quality: 100,
   },
   {
     file: 'raccoon.jpg',
@@ -103,43 +117,21 @@ const photos = [
     licence: 'Public domain, public-domain-image.com',
   },
   {
-    file: 'sea-cliff.jpg',
-    read: elementary('71cd2c90d315786b100f7626bcd44b2ed55a67c0', 'Rob Bye.jpg'),
-    description: 'Grassy cliff above a beach with breaking waves',
-    artist: 'Rob Bye',
-    quality: 90,
-  },
-  {
-    file: 'slot-canyon.jpg',
-    read: elementary(ELEMENTARY, 'backgrounds/Ashim DSilva.jpg'),
-    description: 'Sandstone walls of Antelope Canyon and a patch of sky',
-    artist: "Ashim D'Silva",
-  },
-  {
-    file: 'wooden-jetty.jpg',
-    read: elementary('5a9940e59e6a4759aae8f8b82b1b44c11a4b3449', 'Jonas Nilsson Lee.jpg'),
-    description: 'Planks of a jetty in front of dark blue water',
-    artist: 'Jonas Nilsson Lee',
-    camera: {
-      IFD0: { Make: 'Canon', Model: 'Canon EOS 6D' },
-      IFD2: {
-        DateTimeOriginal: '2014:05:17 11:39:16',
-        ExposureTime: '1/4000',
-        FNumber: '9/5',
-        FocalLength: '85/1',
-        ISOSpeedRatings: '100',
-      },
-    },
+    file: 'retina.jpg',
+    read: skimage('retina.jpg'),
+    description: 'Fundus photograph of a normal left eye',
+    artist: 'Mikael Haggstrom',
+    quality: 93,
   },
 ];
 
 mkdirSync(output, { recursive: true });
-for (const { file, read, raw, description, artist, licence = CC0, quality = 93, camera } of photos) {
+for (const { file, read, raw, description, artist, licence = CC0, quality = 93 } of photos) {
   const pixels = sharp(read(), { raw })
     .resize({ width: LONG_SIDE, height: LONG_SIDE, fit: 'inside', withoutEnlargement: true })
     .jpeg({ quality, mozjpeg: true, chromaSubsampling: '4:4:4' });
   const about = { ImageDescription: description, Artist: artist, Copyright: licence };
-  pixels.withExif({ ...camera, IFD0: { ...camera?.IFD0, ...about } });
+  pixels.withExif({ IFD0: about });
   const { width, height, size } = await pixels.toFile(join(output, file));
   console.log(`${file}  ${width} x ${height}  ${Math.round(size / 1024)} KiB`);
 }

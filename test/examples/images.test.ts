@@ -60,13 +60,17 @@ test('each operation does what it says', async () => {
 test('the EXIF of the photograph is in the result and stays in the file', async () => {
   const folder = await openFolder();
   await using _cloud = memoryCloud(app);
-  const target = join(folder, 'jetty.jpg');
+  const [source, target] = [join(folder, 'taken.jpg'), join(folder, 'turned.jpg')];
+  const taken = { Make: 'Canon', Model: 'Canon EOS 6D', Artist: 'Ada', Copyright: 'CC0 1.0 Universal' };
+  await sharp(originalOf('coffee-cup'))
+    .withExif({ IFD0: taken, IFD2: { DateTimeOriginal: '2014:05:17 11:39:16' } })
+    .toFile(source);
 
-  const result = await editImage.delay({ source: originalOf('wooden-jetty'), target }, turnAndShrink);
+  const result = await editImage.delay({ source, target }, turnAndShrink);
 
   const facts = {
-    artist: 'Jonas Nilsson Lee',
-    copyright: expect.stringContaining('CC0 1.0'),
+    artist: 'Ada',
+    copyright: 'CC0 1.0 Universal',
     camera: 'Canon EOS 6D',
     takenAt: new Date('2014-05-17T11:39:16Z'),
   };
