@@ -42,8 +42,10 @@ function historyOf(delivery: Delivery, rows: ReadonlyMap<string, Item>, now: num
   const { envelope } = delivery;
   const row = rows.get(taskMetaKey(envelope.id));
   const starts = rows.get(startsKeyOf(envelope))?.starts;
+  const isSentBack = row !== undefined && !isOfThisMessage(row, delivery);
   return {
-    meta: row && isOfThisMessage(row, delivery) ? readable(envelope.id, row, now) : undefined,
+    isSentBack,
+    meta: row && !isSentBack ? readable(envelope.id, row, now) : undefined,
     starts: typeof starts === 'number' ? starts : 0,
   };
 }

@@ -103,7 +103,7 @@ async function settle(run: Run, work: Work, worker: Worker): Promise<void> {
 
 async function settleAs(
   { outcome, children }: Run,
-  { delivery, onLast }: Work,
+  { delivery, history, onLast }: Work,
   { app, connection, extended }: Worker & { readonly extended: boolean },
 ): Promise<void> {
   const { envelope, queue, body } = delivery;
@@ -114,6 +114,7 @@ async function settleAs(
     now: connection.cloud.clock.now(),
     extended,
     worker: workerName,
+    isFirst: history?.isSentBack ?? true,
   });
   await carryOut(effects, { app, connection, queue, body, attempt, taskId, task, onLast });
 }

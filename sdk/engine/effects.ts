@@ -29,6 +29,8 @@ export interface Circumstances {
   readonly now: number;
   readonly extended: boolean;
   readonly worker: string;
+  /** Whether no earlier delivery of this message can have stored an end: it is the first, or was sent back. */
+  readonly isFirst: boolean;
 }
 
 /** How long a message that `Reject` put back stays away, as with kombu. */
@@ -90,7 +92,7 @@ interface Ending {
 
 function storing(
   ending: Ending,
-  { envelope, queue, receives }: Delivery,
+  { envelope, queue }: Delivery,
   circumstances: Circumstances,
 ): readonly Effect[] {
   const { state } = ending;
@@ -106,8 +108,8 @@ function storing(
     dateDone: isFinal ? new Date(now) : null,
     ...(extended ? { args: envelope.args, kwargs: envelope.kwargs, worker } : {}),
   };
-  // Without a look at the row is right only where nothing better can be in it: a first delivery that succeeded.
-  return [{ kind: 'store', meta, overwrite: state === 'SUCCESS' && receives === 1 }];
+  // Without a look at the row is right only where nothing better can be in it.
+  return [{ kind: 'store', meta, overwrite: state === 'SUCCESS' && circumstances.isFirst }];
 }
 
 /** A row without an ending, for states along the way. */

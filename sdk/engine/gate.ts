@@ -7,6 +7,8 @@ import type { Outcome } from './outcome.ts';
 /** What the table knows of a call that was delivered before. */
 export interface History {
   readonly meta: TaskMeta | undefined;
+  /** Whether a row is there that is of an earlier life of the call: one that was buried, and sent back since. */
+  readonly isSentBack: boolean;
   /** How often a redelivered message of it was begun. */
   readonly starts: number;
 }

@@ -30,8 +30,8 @@ export async function runEagerly(
   for (;;) {
     const delivery = deliveryOf(next, queue);
     const { outcome, children } = await attempt(delivery);
-    const now = clock.now();
-    const effects = effectsOf(outcome, delivery, { task, children, now, extended: true, worker: 'eager' });
+    const place = { extended: true, worker: 'eager', isFirst: true };
+    const effects = effectsOf(outcome, delivery, { task, children, now: clock.now(), ...place });
     const stored = effects.find((effect) => effect.kind === 'store');
     if (stored && isReady(stored.meta.state)) return stored.meta;
     const again = effects.find((effect) => effect.kind === 'resend');

@@ -1,6 +1,6 @@
 import { NotRegistered, Reject, silentLogger, type Table, Tallo, WorkerLostError } from 'tallo';
 import { consumer } from 'tallo/functions';
-import { memoryCloud } from 'tallo/testing';
+import { type Handler, memoryCloud } from 'tallo/testing';
 import { describe, expect, test } from 'vitest';
 import { startsKey, taskMetaKey } from '../../sdk/wire/keys.ts';
 import { type Death, MortalWorker } from './mortal-worker.ts';
@@ -105,14 +105,7 @@ describe('a message that was delivered before', () => {
 
   test('is looked up with others, in requests of at most a hundred rows', async () => {
     const app = new Tallo('crashes', { queues: { default: { batchSize: 100, batchWindow: '1s' } } });
-    const handle = consumer(app, { log: silentLogger });
-    let batches = 0;
-    await using cloud = memoryCloud(app, {
-      handler: (event, context) => {
-        batches += 1;
-        return batches === 1 ? Promise.reject(new Error('throttled')) : handle(event, context);
-      },
-    });
+    await using cloud = memoryCloud(app, { handler: throttledOnce(app) });
     const reads: number[] = [];
     const read = cloud.table.read.bind(cloud.table);
     cloud.table.read = (ids) => {
@@ -145,14 +138,7 @@ describe('a message that was delivered before', () => {
 
   test('is looked up by a consistent read, which sees all that was stored', async () => {
     const app = new Tallo('crashes');
-    const handle = consumer(app, { log: silentLogger });
-    let batches = 0;
-    await using cloud = memoryCloud(app, {
-      handler: (event, context) => {
-        batches += 1;
-        return batches === 1 ? Promise.reject(new Error('throttled')) : handle(event, context);
-      },
-    });
+    await using cloud = memoryCloud(app, { handler: throttledOnce(app) });
     const table: Table = cloud.table;
     const reads: unknown[] = [];
     const read = table.read.bind(table);
@@ -248,15 +234,8 @@ describe('a task that kills its worker', () => {
 describe('a start of a redelivered message', () => {
   test('is remembered as long as a queue keeps its message, also where results go sooner', async () => {
     const app = new Tallo('starts', { resultExpires: '1h' });
-    const handle = consumer(app, { log: silentLogger });
-    let batches = 0;
-    await using cloud = memoryCloud(app, {
-      now: new Date('2026-01-01T00:00:00.500Z'),
-      handler: (event, context) => {
-        batches += 1;
-        return batches === 1 ? Promise.reject(new Error('throttled')) : handle(event, context);
-      },
-    });
+    const now = new Date('2026-01-01T00:00:00.500Z');
+    await using cloud = memoryCloud(app, { now, handler: throttledOnce(app) });
     const task = app.task('t', () => cloud.clock.now());
 
     const result = await task.delay();
@@ -270,14 +249,7 @@ describe('a start of a redelivered message', () => {
 
   test('is remembered before the run begins, however slow the table is', async () => {
     const app = new Tallo('starts');
-    const handle = consumer(app, { log: silentLogger });
-    let batches = 0;
-    await using cloud = memoryCloud(app, {
-      handler: (event, context) => {
-        batches += 1;
-        return batches === 1 ? Promise.reject(new Error('throttled')) : handle(event, context);
-      },
-    });
+    await using cloud = memoryCloud(app, { handler: throttledOnce(app) });
     const change = cloud.table.change.bind(cloud.table);
     cloud.table.change = async (id, what) => {
       await cloud.clock.sleep(1_000);
@@ -290,17 +262,10 @@ describe('a start of a redelivered message', () => {
 
   test('waits for the next batch when this one has no time for it', async () => {
     const app = new Tallo('starts');
-    const handle = consumer(app, { log: silentLogger });
-    let batches = 0;
-    await using cloud = memoryCloud(app, {
-      handler: (event, context) => {
-        batches += 1;
-        return batches === 1 ? Promise.reject(new Error('throttled')) : handle(event, context);
-      },
-    });
-    const seen: number[] = [];
-    const task = app.task('t', () => {
-      seen.push(batches);
+    await using cloud = memoryCloud(app, { handler: throttledOnce(app) });
+    const receives: number[] = [];
+    const task = app.task('t', { bind: true }, (self) => {
+      receives.push(self.request.receives);
       return cloud.clock.sleep(20_000);
     });
 
@@ -308,19 +273,12 @@ describe('a start of a redelivered message', () => {
     for (const { id } of results) await cloud.table.change(startsKey(id, 0), { add: { starts: 1 } });
     await cloud.untilIdle();
 
-    expect(seen).toEqual([2, 3, 4]);
+    expect(receives).toEqual([2, 3, 4]);
   });
 
   test('of a task that this worker does not know is explained like any other such message', async () => {
     const app = new Tallo('starts');
-    const handle = consumer(app, { log: silentLogger });
-    let batches = 0;
-    await using cloud = memoryCloud(app, {
-      handler: (event, context) => {
-        batches += 1;
-        return batches === 1 ? Promise.reject(new Error('throttled')) : handle(event, context);
-      },
-    });
+    await using cloud = memoryCloud(app, { handler: throttledOnce(app) });
 
     const result = await app.sendTask('elsewhere');
     await cloud.table.change(startsKey(result.id, 0), { add: { starts: 1 } });
@@ -358,14 +316,7 @@ describe('receives without a start', () => {
 
   test('leave a batch as it was: all of it runs at once', async () => {
     const app = new Tallo('throttled');
-    const handle = consumer(app, { log: silentLogger });
-    let batches = 0;
-    await using cloud = memoryCloud(app, {
-      handler: (event, context) => {
-        batches += 1;
-        return batches === 1 ? Promise.reject(new Error('throttled')) : handle(event, context);
-      },
-    });
+    await using cloud = memoryCloud(app, { handler: throttledOnce(app) });
     const starts: number[] = [];
     const task = app.task('t', () => {
       starts.push(cloud.clock.now());
@@ -379,3 +330,13 @@ describe('receives without a start', () => {
     expect(new Set(starts).size).toBe(1);
   });
 });
+
+/** A worker whose first batch is lost before anything of it is begun. */
+function throttledOnce(app: Tallo): Handler {
+  const handle = consumer(app, { log: silentLogger });
+  let batches = 0;
+  return (event, context) => {
+    batches += 1;
+    return batches === 1 ? Promise.reject(new Error('throttled')) : handle(event, context);
+  };
+}

@@ -97,6 +97,7 @@ describe('a redelivered message', () => {
     await cloud.untilIdle();
 
     expect(runs).toBe(1);
+    expect(await app.AsyncResult(result.id).get()).toBe('ran');
   });
 
   test('is not called lost when its effects could not be stored', async () => {

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { deflateSync } from 'node:zlib';
+import { deflateSync, zstdCompressSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { DecodeError } from '../../sdk/errors/index.ts';
 import { customHeaders } from '../../sdk/wire/envelope.ts';
@@ -59,6 +59,14 @@ describe('messages of real Celery', () => {
     expect(() => fromCelery(name)).toThrow(
       /Expected a compression of .*zstd, got 'application\/x-.*Use zlib in the producer/,
     );
+  });
+
+  test('a body compressed by zstd is read', () => {
+    const body = zstdCompressSync('[[2, 3], {}, null]').toString('base64');
+
+    expect(readEnvelope(message({ headers: { compression: 'application/zstd' }, body })).args).toEqual([
+      2, 3,
+    ]);
   });
 
   test('a body is not blown up beyond all measure', () => {
