@@ -10,6 +10,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     exclude: [
+      'test/interop/**',
       'test/package/**',
       ...(process.env.TALLO_TEST_ENDPOINT ? [] : ['test/ports/other-endpoint.test.ts']),
     ],

@@ -24,4 +24,8 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: 'show the state and the result of a call',
     load: () => import('./commands/result.ts'),
   },
+  'celery-config': {
+    summary: 'print the settings with which Celery in Python talks to this app',
+    load: () => import('./commands/celery-config.ts'),
+  },
 };

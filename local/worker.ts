@@ -41,7 +41,7 @@ export interface Worker extends AsyncDisposable {
  */
 export async function startWorker(app: Tallo, options: WorkerOptions = {}): Promise<Worker> {
   const { log = jsonLogger(), handler = consumer(app, { log }) } = options;
-  const topologies = (options.queues ?? [...app.settings.queues.keys()]).map((name) => topologyOf(app, name));
+  const topologies = (options.queues ?? ownQueues(app)).map((name) => topologyOf(app, name));
   const { cloud } = await app.connection();
   const origin = { region: process.env.AWS_REGION ?? 'us-east-1', account: '000000000000' };
   const sources = topologies.map((queue) => startEventSource({ ...cloud, queue, handler, log, ...origin }));
@@ -49,6 +49,11 @@ export async function startWorker(app: Tallo, options: WorkerOptions = {}): Prom
     await Promise.all(sources.map((source) => source.stop()));
   };
   return { stop, [Symbol.asyncDispose]: stop };
+}
+
+/** Queues that run on Celery are served by Python. */
+function ownQueues({ settings }: Tallo): readonly string[] {
+  return settings.topology.queues.filter(({ runOn }) => runOn === 'tallo').map(({ name }) => name);
 }
 
 function topologyOf({ name: app, settings }: Tallo, name: string) {

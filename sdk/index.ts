@@ -3,13 +3,29 @@ export type { AppOptions, QueueOptions, TaskDefaults } from './app/options.ts';
 export type { Route, Router, Routes } from './app/routes.ts';
 export { Tallo } from './app/tallo.ts';
 export type { QueueTopology, Topology } from './app/topology.ts';
-export type { CallOptions } from './call/call-options.ts';
+export type { CallbackSignature, CallOptions } from './call/call-options.ts';
+export { chain } from './canvas/chain.ts';
+export { chord } from './canvas/chord.ts';
+export { chunks } from './canvas/chunks.ts';
+export { group } from './canvas/group.ts';
+export { LazyChord } from './canvas/lazy-chord.ts';
+export { Signature, type UntypedSignature } from './canvas/signature.ts';
+export type { SignatureOptions } from './canvas/signature-options.ts';
+export type { StampHeaders, StampHook, StampingVisitor } from './canvas/stamping/visitor.ts';
+export type { TaskSignature } from './canvas/task-signature.ts';
+// Workflows: signatures, and what they are put together with.
+export type { AnySignature } from './canvas/types/any-signature.ts';
+export type { Chain } from './canvas/types/chain.ts';
+export type { Chord, ChordOptions } from './canvas/types/chord.ts';
+export type { Group } from './canvas/types/group.ts';
+export type { Settled } from './canvas/types/settled.ts';
 // Running tasks: what `self` is.
 export type { DeliveryInfo, TaskRequest } from './engine/request.ts';
 export type { RetryOptions, TaskContext } from './engine/task-context.ts';
 // Errors, all of one family.
 export {
   ArgumentsError,
+  ChordError,
   ConfigurationError,
   DecodeError,
   EncodeError,
@@ -20,6 +36,7 @@ export {
   OperationalError,
   PayloadTooLargeError,
   Reject,
+  Replaced,
   Retry,
   SoftTimeLimitExceeded,
   TalloError,
@@ -46,11 +63,21 @@ export type { Answer, OutgoingMessage, Queues, ReceivedMessage, ReceiveOptions }
 export type { Attribute, Change, Condition, Item, ReadOptions, Table } from './ports/table.ts';
 export type { Timer, Timers } from './ports/timers.ts';
 // Results: wait for them and read them.
-export { AsyncResult, type GetOptions } from './result/async-result.ts';
+export { AsyncResult } from './result/async-result.ts';
+export type { CollectOptions, GraphOptions } from './result/dependencies.ts';
+export type { GetOptions } from './result/get-options.ts';
+export type { ResultGraph } from './result/graph.ts';
+export { GroupResult, type KnownGroup } from './result/group-result.ts';
+export type { Result } from './result/result.ts';
+export type { ValuesOrErrors } from './result/result-collection.ts';
+export { ResultSet, type ValueOf } from './result/result-set.ts';
+export type { ResultSource } from './result/result-source.ts';
 export type { State } from './result/states.ts';
+export type { KnownResult } from './result/stored-result.ts';
 export type { WaitOptions } from './result/wait.ts';
 export type { Schema } from './task/schema.ts';
 export type { Task } from './task/task.ts';
 export type { ErrorMatcher, TaskOptions } from './task/task-options.ts';
 export type { Duration } from './time/duration.ts';
-export type { TaskMeta } from './wire/task-meta.ts';
+export type { SignatureJson } from './wire/signature.ts';
+export type { ResultTuple, TaskMeta } from './wire/task-meta.ts';

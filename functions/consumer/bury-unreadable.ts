@@ -1,30 +1,27 @@
-import type { Effect } from '../../sdk/engine/effects.ts';
 import { encodeException } from '../../sdk/wire/exception.ts';
 import { pendingMeta } from '../../sdk/wire/task-meta.ts';
-import { carryOut } from './carry-out.ts';
+import { explainedMessage } from './explain.ts';
 import type { Unreadable } from './open-record.ts';
-import type { Worker } from './process-delivery.ts';
+import type { Worker } from './scene.ts';
+import { storeUnlessReady } from './store-row.ts';
 
 /** Puts a message that cannot be understood into the dead-letter queue, and tells whoever waits for its task, if it has an id. */
-export async function buryUnreadable(
-  unreadable: Unreadable,
-  onLast: () => void,
-  { app, connection, log }: Worker,
-): Promise<void> {
+export async function buryUnreadable(unreadable: Unreadable, worker: Worker): Promise<void> {
   const { error, queue, body, messageId } = unreadable;
+  const { app, connection, log } = worker;
   const { taskId, task } = error;
   log.error('message not understood', { error, messageId, taskId, task });
-  const effects: Effect[] = [{ kind: 'bury', reason: 'not-understood', error }];
-  if (taskId) {
-    const meta = {
-      ...pendingMeta(taskId),
-      state: 'FAILURE',
-      result: encodeException(error),
-      dateDone: new Date(connection.cloud.clock.now()),
-      name: task ?? null,
-      queue: queue.name,
-    };
-    effects.push({ kind: 'store', meta, overwrite: false });
-  }
-  await carryOut(effects, { app, connection, queue, body, attempt: undefined, taskId, task, onLast });
+  const time = connection.cloud.clock.now();
+  const facts = { reason: 'not-understood', error, taskId, task, attempt: undefined, time } as const;
+  await connection.sends.send(queue.deadLetterQueueName, explainedMessage(body, facts));
+  if (!taskId) return;
+  const meta = {
+    ...pendingMeta(taskId),
+    state: 'FAILURE',
+    result: encodeException(error),
+    dateDone: new Date(time),
+    name: task ?? null,
+    queue: queue.name,
+  };
+  await storeUnlessReady(meta, { app, connection });
 }

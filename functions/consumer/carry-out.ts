@@ -1,82 +1,88 @@
-import type { AppCore } from '../../sdk/app/app-core.ts';
-import type { Connection } from '../../sdk/app/connection.ts';
-import type { QueueTopology } from '../../sdk/app/topology.ts';
 import { toMessage } from '../../sdk/call/to-message.ts';
-import type { Effect } from '../../sdk/engine/effects.ts';
-import { PayloadTooLargeError } from '../../sdk/errors/index.ts';
-import type { Item } from '../../sdk/ports/table.ts';
-import { readyStates } from '../../sdk/result/states.ts';
-import { maxResultBytes } from '../../sdk/wire/size.ts';
-import { type TaskMeta, writeTaskMeta } from '../../sdk/wire/task-meta.ts';
+import type { Effect } from '../../sdk/engine/effect.ts';
+import type { TaskMeta } from '../../sdk/wire/task-meta.ts';
+import { claim } from './claim.ts';
 import { explainedMessage } from './explain.ts';
-
-/** What effects are carried out on. */
-export interface Scene {
-  readonly app: AppCore;
-  readonly connection: Connection;
-  readonly queue: QueueTopology;
-  /** The message as it was. */
-  readonly body: string;
-  readonly attempt: number | undefined;
-  readonly taskId: string | undefined;
-  readonly task: string | undefined;
-  /** Called when the last effect is under way, so that whoever waits for company need not wait for this one. */
-  readonly onLast: () => void;
-}
+import type { Scene } from './scene.ts';
+import { rowOf, storeAsCarrier, storeUnlessReady } from './store-row.ts';
+import { abandon } from './workflow/abandon.ts';
+import { callErrbacks } from './workflow/errbacks.ts';
+import { start } from './workflow/start.ts';
+import { tell } from './workflow/tell.ts';
 
 /**
  * Carries effects out, one after the other: the next begins when the one before is stored.
  *
+ * @returns the end that another delivery has stored before, if this one came too late: the rest was left to that one.
  * @throws PayloadTooLargeError if one is too large for its service; nothing of it has been sent then.
  */
-export async function carryOut(effects: readonly Effect[], scene: Scene): Promise<void> {
-  for (const [i, effect] of effects.entries()) {
-    const underWay = begin(effect, scene);
-    if (i === effects.length - 1) scene.onLast();
-    await underWay;
+export async function carryOut(
+  effects: readonly Effect[],
+  given: Omit<Scene, 'act'>,
+): Promise<TaskMeta | undefined> {
+  const scene: Scene = { ...given, act: (more) => actTogether(more, scene) };
+  // Nobody need wait for a row or a part that will not come.
+  if (!effects.some((effect) => effect.kind === 'store' && effect.mode === 'blindly')) scene.onRow();
+  if (!effects.some(({ kind }) => kind === 'part')) scene.onPart();
+  for (const effect of effects) {
+    const late = await lateness(effect, scene);
+    if (late) return late.end;
+    await carryOutOne(effect, scene);
   }
+  return undefined;
 }
 
-/** Writes a row unless the task has come to its end: for states along the way, and for ends that may come late. */
-export async function storeUnlessReady(
-  meta: TaskMeta,
-  { app, connection }: Pick<Scene, 'app' | 'connection'>,
-): Promise<void> {
-  const { table, clock } = connection.cloud;
-  const row = rowOf(meta, app, clock.now());
-  await table.put(row, { unless: { attribute: 'state', isOneOf: readyStates } });
+/** What one effect leads to: all at once, so that it shares requests. */
+async function actTogether(effects: readonly Effect[], scene: Scene): Promise<void> {
+  const underWay = effects.map((effect) => carryOutOne(effect, scene));
+  scene.connection.joins.flush();
+  await Promise.all(underWay);
 }
 
-function begin(effect: Effect, scene: Scene): Promise<void> {
-  const { connection, queue } = scene;
+/** Whether another message carries on instead of this one; with the end that it has stored, where a row tells of it. */
+async function lateness(effect: Effect, scene: Scene): Promise<{ end: TaskMeta | undefined } | undefined> {
+  if (effect.kind === 'claim') return (await claim(effect.name, scene)) ? undefined : { end: undefined };
+  if (effect.kind !== 'store' || effect.mode !== 'as-carrier') return undefined;
+  const end = await storeAsCarrier(effect.meta, scene.delivery.sentAt, scene);
+  return end === effect.meta ? undefined : { end };
+}
+
+async function carryOutOne(effect: Effect, scene: Scene): Promise<void> {
+  const { connection, delivery, app } = scene;
+  const { queue, body, envelope } = delivery;
   const { clock } = connection.cloud;
   switch (effect.kind) {
     case 'resend':
       return connection.sends.send(queue.queueName, toMessage(effect.envelope, queue, clock.now()));
-    case 'bury':
-      return connection.sends.send(
-        queue.deadLetterQueueName,
-        explainedMessage(scene.body, {
-          ...scene,
-          reason: effect.reason,
-          error: effect.error,
-          time: clock.now(),
-        }),
-      );
-    case 'store':
-      return effect.overwrite
-        ? connection.writes.put(rowOf(effect.meta, scene.app, clock.now()))
-        : storeUnlessReady(effect.meta, scene);
+    case 'bury': {
+      const facts = {
+        taskId: envelope.id,
+        task: envelope.task,
+        attempt: envelope.retries,
+        time: clock.now(),
+      };
+      const message = explainedMessage(body, { ...effect, ...facts });
+      return connection.sends.send(queue.deadLetterQueueName, message);
+    }
+    case 'store': {
+      if (effect.mode === 'as-carrier') return;
+      if (effect.mode === 'unless-ready') return storeUnlessReady(effect.meta, scene);
+      const stored = connection.writes.put(rowOf(effect.meta, app, clock.now()));
+      scene.onRow();
+      return stored;
+    }
+    case 'start':
+      return start(effect.start, scene);
+    case 'abandon':
+      return abandon(effect, scene);
+    case 'errbacks':
+      return callErrbacks(effect, scene);
+    case 'part': {
+      const told = tell(effect.part, effect.ending, scene);
+      scene.onPart();
+      return told;
+    }
+    case 'claim':
+      return;
   }
-}
-
-function rowOf(meta: TaskMeta, { settings }: AppCore, now: number): Item {
-  const row = writeTaskMeta(meta, { writtenAt: now, expiresAt: now + settings.resultExpiresMs });
-  const size = row.result instanceof Uint8Array ? row.result.byteLength : 0;
-  if (size <= maxResultBytes) return row;
-  throw PayloadTooLargeError.of(`the result of task '${meta.name}'`, {
-    size,
-    limit: maxResultBytes,
-    advice: 'Store the data elsewhere (S3, a table) and return its address.',
-  });
 }

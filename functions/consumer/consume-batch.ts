@@ -1,16 +1,19 @@
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import type { AppCore } from '../../sdk/app/app-core.ts';
+import { findTask } from '../../sdk/engine/builtin-tasks.ts';
 import type { Delivery } from '../../sdk/engine/delivery.ts';
 import { gate, type History } from '../../sdk/engine/gate.ts';
 import { limitsOf } from '../../sdk/engine/time-limits.ts';
 import { ConfigurationError } from '../../sdk/errors/index.ts';
+import { hasReferences } from '../../sdk/flow/results-reference.ts';
 import type { Logger } from '../../sdk/log/logger.ts';
 import { buryUnreadable } from './bury-unreadable.ts';
 import { countdown } from './countdown.ts';
 import { readHistories } from './history.ts';
 import type { oneByOne } from './one-by-one.ts';
 import { type Opened, openRecord, queueOfRecord } from './open-record.ts';
-import { processDelivery, type Worker } from './process-delivery.ts';
+import { processDelivery } from './process-delivery.ts';
+import type { Stages, Worker } from './scene.ts';
 
 /** What the consumer needs to know of its invocation: how long it still has, milliseconds. */
 export type RemainingTime = () => number;
@@ -57,13 +60,13 @@ async function consumeAll(
   { remaining, acknowledge, suspectGate }: Invocation,
 ): Promise<void> {
   const histories = await historiesOf(opened, worker);
-  const onLast = countdown(opened.length, () => worker.connection.writes.flush());
+  const onRow = countdown(opened.length, () => worker.connection.writes.flush());
+  const onPart = countdown(opened.length, () => worker.connection.joins.flush());
   const consume = async (entry: Opened): Promise<void> => {
-    const isLast = onLast();
-    const isDone = await isolated(entry, worker, () =>
-      consumeOne(entry, worker, { histories, onLast: isLast }),
-    );
-    isLast();
+    const stages = { onRow: onRow(), onPart: onPart() };
+    const isDone = await isolated(entry, worker, () => consumeOne(entry, worker, { histories, ...stages }));
+    stages.onRow();
+    stages.onPart();
     if (isDone) acknowledge(entry.record);
   };
   const consumeIfTimeAllows = async (suspect: Opened) => {
@@ -87,18 +90,18 @@ async function release({ record }: Opened, { app, connection, log }: Worker): Pr
   }
 }
 
-interface Known {
+interface Known extends Stages {
   readonly histories: ReadonlyMap<Delivery, History> | undefined;
-  readonly onLast: () => void;
 }
 
-async function consumeOne(entry: Opened, worker: Worker, { histories, onLast }: Known): Promise<void> {
-  if ('unreadable' in entry) return buryUnreadable(entry.unreadable, onLast, worker);
+async function consumeOne(entry: Opened, worker: Worker, known: Known): Promise<void> {
+  const { histories, onRow, onPart } = known;
+  if ('unreadable' in entry) return buryUnreadable(entry.unreadable, worker);
   const { delivery } = entry;
   const history = histories?.get(delivery);
-  if (delivery.receives > 1 && !history)
+  if (needsHistory(delivery) && !history)
     throw new Error('What happened to this message before could not be read.');
-  return processDelivery({ delivery, history, onLast }, worker);
+  return processDelivery({ delivery, history, onRow, onPart }, worker);
 }
 
 /** An error in one message is a fact about that message: it is told, and the message comes again. */
@@ -125,13 +128,21 @@ function openAll(event: SQSEvent, app: AppCore): readonly Opened[] {
   return event.Records.map((record) => openRecord(record, queueOfRecord(app, record)));
 }
 
+/**
+ * Besides what was delivered before, the body of a chord: it may have been sent twice, and a look costs little beside reading
+ * the results that it is given.
+ */
+function needsHistory({ receives, envelope }: Delivery): boolean {
+  return receives > 1 || hasReferences(envelope.args);
+}
+
 /** Undefined if the table cannot be read: then redelivered messages wait, and fresh ones need no history. */
 async function historiesOf(opened: readonly Opened[], { connection, log }: Worker) {
-  const redelivered = opened.flatMap((entry) =>
-    'delivery' in entry && entry.delivery.receives > 1 ? [entry.delivery] : [],
+  const looked = opened.flatMap((entry) =>
+    'delivery' in entry && needsHistory(entry.delivery) ? [entry.delivery] : [],
   );
   try {
-    return await readHistories(redelivered, connection.cloud);
+    return await readHistories(looked, connection.cloud);
   } catch (error) {
     log.error('histories of redelivered messages could not be read', { error });
     return undefined;
@@ -155,7 +166,7 @@ function hasTimeFor(
 ): boolean {
   if (!('delivery' in entry)) return true;
   const { delivery } = entry;
-  const task = app.definitions.get(delivery.envelope.task);
+  const task = findTask(app, delivery.envelope.task);
   const closed = gate(delivery.envelope, histories?.get(delivery), connection.cloud.clock.now());
   if (closed || !task) return true;
   return remaining() > limitsOf(task, delivery).hard * 1_000 + answerTimeMs;

@@ -1,4 +1,4 @@
-import type { DeadLetterReason } from '../../sdk/engine/effects.ts';
+import type { DeadLetterReason } from '../../sdk/engine/effect.ts';
 import type { OutgoingMessage } from '../../sdk/ports/queues.ts';
 import { messageSize, sqsLimitBytes } from '../../sdk/wire/size.ts';
 

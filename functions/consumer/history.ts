@@ -51,7 +51,7 @@ function historyOf(delivery: Delivery, rows: ReadonlyMap<string, Item>, now: num
 }
 
 /** How far the clocks of a worker and of SQS may be apart. */
-const clockSkewMs = 60_000;
+export const clockSkewMs = 60_000;
 
 /** A row from before the message was sent is of an earlier life of the call: it was sent back from the dead-letter queue. */
 function isOfThisMessage({ timestamp }: Item, { sentAt }: Delivery): boolean {

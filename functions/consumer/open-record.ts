@@ -3,6 +3,7 @@ import type { AppCore } from '../../sdk/app/app-core.ts';
 import type { QueueTopology } from '../../sdk/app/topology.ts';
 import type { Delivery } from '../../sdk/engine/delivery.ts';
 import { ConfigurationError, DecodeError } from '../../sdk/errors/index.ts';
+import { withBodyAsNext } from '../../sdk/flow/chord-unlock.ts';
 import { readEnvelope } from '../../sdk/wire/read-envelope.ts';
 
 /** A message that cannot be understood. */
@@ -28,7 +29,7 @@ export function openRecord(record: SQSRecord, queue: QueueTopology): Opened {
     sentAt: Number(SentTimestamp),
   };
   try {
-    return { record, delivery: { ...facts, envelope: readEnvelope(body) } };
+    return { record, delivery: { ...facts, envelope: withBodyAsNext(readEnvelope(body)) } };
   } catch (error) {
     const reason = error instanceof DecodeError ? error : new DecodeError(String(error), { cause: error });
     return { record, unreadable: { ...facts, error: reason } };

@@ -1,38 +1,33 @@
 import { hostname } from 'node:os';
 import type { AppCore } from '../../sdk/app/app-core.ts';
-import type { Connection } from '../../sdk/app/connection.ts';
+import { findTask } from '../../sdk/engine/builtin-tasks.ts';
 import type { Delivery } from '../../sdk/engine/delivery.ts';
-import { effectsOf, newMeta } from '../../sdk/engine/effects.ts';
+import { effectsOf } from '../../sdk/engine/effects.ts';
 import { gate, type History } from '../../sdk/engine/gate.ts';
 import type { Outcome } from '../../sdk/engine/outcome.ts';
 import { type Run, runTask } from '../../sdk/engine/run-task.ts';
 import type { SaveState } from '../../sdk/engine/state-updates.ts';
+import { newMeta } from '../../sdk/engine/storing.ts';
 import { limitsOf } from '../../sdk/engine/time-limits.ts';
-import { DecodeError, NotRegistered, PayloadTooLargeError } from '../../sdk/errors/index.ts';
-import type { Logger } from '../../sdk/log/logger.ts';
+import { ChordError, DecodeError, NotRegistered, PayloadTooLargeError } from '../../sdk/errors/index.ts';
+import { checkEmbed } from '../../sdk/flow/check-embed.ts';
+import { hasReferences, resolveReferences } from '../../sdk/flow/results-reference.ts';
 import type { TaskDefinition } from '../../sdk/task/task-definition.ts';
-import { hasSuccessors } from '../../sdk/wire/envelope.ts';
-import { carryOut, storeUnlessReady } from './carry-out.ts';
+import { carryOut } from './carry-out.ts';
 import { markStart, unmarkStart } from './history.ts';
 import { logOutcome } from './log-outcome.ts';
+import type { Stages, Worker } from './scene.ts';
+import { storeUnlessReady } from './store-row.ts';
+import { followersOf } from './workflow/followers.ts';
 
 /** Asking the operating system for each result would take as long as writing it. */
 const workerName = hostname();
 
-/** What a worker works with. */
-export interface Worker {
-  readonly app: AppCore;
-  readonly connection: Connection;
-  readonly log: Logger;
-}
-
 /** One delivery and what belongs to it. */
-export interface Work {
+export interface Work extends Stages {
   readonly delivery: Delivery;
   /** Undefined for a message seen for the first time. */
   readonly history: History | undefined;
-  /** Called when the last effect is under way. */
-  readonly onLast: () => void;
 }
 
 /** Takes a delivery from the gate to its stored effects. When it resolves, the message may be acknowledged. */
@@ -56,28 +51,40 @@ interface MarkedRun extends Run {
   readonly isMarked: boolean;
 }
 
-async function reachOutcome(
-  { delivery, history }: Work,
-  { app, connection, log }: Worker,
-): Promise<MarkedRun> {
+async function reachOutcome({ delivery, history }: Work, worker: Worker): Promise<MarkedRun> {
+  const { app, connection, log } = worker;
   const { envelope } = delivery;
   const { cloud } = connection;
-  const task = app.definitions.get(envelope.task);
+  const task = findTask(app, envelope.task);
   const closed = gate(envelope, history, cloud.clock.now()) ?? refusalOf(delivery, app);
-  if (closed || !task) return { outcome: closed ?? { kind: 'ignored' }, children: [], isMarked: false };
-  if (history) await markStart(delivery, cloud);
+  if (closed || !task) return unstarted(closed ?? { kind: 'ignored' });
+  const isMarked = delivery.receives > 1;
+  if (isMarked) await markStart(delivery, cloud);
+  const resolved = await resolve(delivery, worker);
+  if ('kind' in resolved) return { ...unstarted(resolved), isMarked };
   const saveState = stateSaver(task, delivery, { app, connection });
   if (task.trackStarted) await saveState('STARTED', { pid: process.pid, hostname: workerName });
   const { clock, chance } = cloud;
   const limits = limitsOf(task, delivery);
-  const run = await runTask(task, delivery, { clock, chance, log, saveState, limits, mode: 'worker' });
-  return { ...run, isMarked: history !== undefined };
+  const run = await runTask(task, resolved, { clock, chance, log, saveState, limits, mode: 'worker' });
+  return { ...run, isMarked };
 }
 
-/** What cannot be run, however often it is tried. */
-function refusalOf({ envelope }: Delivery, app: AppCore): Outcome | undefined {
-  if (!app.definitions.has(envelope.task)) return { kind: 'refused', error: unknownTask(envelope.task, app) };
-  return hasSuccessors(envelope.embed) ? { kind: 'refused', error: noWorkflows() } : undefined;
+function unstarted(outcome: Outcome): MarkedRun {
+  return { outcome, children: [], added: [], isMarked: false };
+}
+
+/** The delivery with the results that its arguments refer to, or the failure to find them. */
+async function resolve(delivery: Delivery, { connection }: Worker): Promise<Delivery | Outcome> {
+  const { envelope } = delivery;
+  if (!hasReferences(envelope.args)) return delivery;
+  try {
+    const args = await resolveReferences(envelope.args, connection.cloud);
+    return { ...delivery, envelope: { ...envelope, args } };
+  } catch (error) {
+    if (error instanceof ChordError) return { kind: 'failure', error };
+    throw error;
+  }
 }
 
 /** States along the way are of no use where the end is not stored either: they would stand for ever. */
@@ -90,45 +97,58 @@ function stateSaver(
   return (state, result) => storeUnlessReady({ ...newMeta(envelope, queue.name), state, result }, scene);
 }
 
-/** Carries out what follows from an outcome; if that is too large to be stored, what follows from this failure. */
+/** Carries out what follows from an outcome; if that is too large to be stored, or cannot be read, what follows from this failure. */
 async function settle(run: Run, work: Work, worker: Worker): Promise<void> {
   try {
     await settleAs(run, work, { ...worker, extended: worker.app.settings.resultExtended });
   } catch (error) {
-    if (!(error instanceof PayloadTooLargeError)) throw error;
-    worker.log.error('too large to store', { error });
+    if (!(error instanceof PayloadTooLargeError || error instanceof DecodeError)) throw error;
+    const what = error instanceof DecodeError ? 'what follows cannot be read' : 'too large to store';
+    worker.log.error(what, { error });
     await settleAs({ ...run, outcome: { kind: 'failure', error } }, work, { ...worker, extended: false });
   }
 }
 
 async function settleAs(
-  { outcome, children }: Run,
-  { delivery, history, onLast }: Work,
-  { app, connection, extended }: Worker & { readonly extended: boolean },
+  run: Run,
+  { delivery, history, onRow, onPart }: Work,
+  { app, connection, log, extended }: Worker & { readonly extended: boolean },
 ): Promise<void> {
-  const { envelope, queue, body } = delivery;
-  const { id: taskId, task, retries: attempt } = envelope;
-  const effects = effectsOf(outcome, delivery, {
-    task: app.definitions.get(task),
-    children,
+  const { envelope } = delivery;
+  const circumstances = {
+    ...run,
+    task: findTask(app, envelope.task),
     now: connection.cloud.clock.now(),
     extended,
     worker: workerName,
-    isFirst: history?.isSentBack ?? true,
-  });
-  await carryOut(effects, { app, connection, queue, body, attempt, taskId, task, onLast });
+    isFirst: history?.isSentBack ?? (delivery.receives === 1 && history?.meta === undefined),
+  };
+  const scene = { app, connection, log, delivery, onRow, onPart };
+  const carry = async (outcome: Outcome) => {
+    const chain = await followersOf(envelope, outcome, connection.cloud.table);
+    return carryOut(effectsOf(outcome, delivery, { ...circumstances, chain }), scene);
+  };
+  const earlier = await carry(run.outcome);
+  // Another delivery was earlier. If it was one of this message, it may not have come to do what follows.
+  if (earlier) await carry({ kind: 'settled', meta: earlier });
 }
 
-/** Running the task and dropping what follows would lose work without a trace. */
-function noWorkflows(): DecodeError {
-  return new DecodeError(
-    'Expected a single task, got one with a chain, chord or callbacks, which this version does not carry on.',
-  );
+/** What cannot be run, however often it is tried. */
+function refusalOf({ envelope }: Delivery, app: AppCore): Outcome | undefined {
+  if (!findTask(app, envelope.task)) return unknownTask(envelope.task, app);
+  try {
+    checkEmbed(envelope.embed);
+    return undefined;
+  } catch (error) {
+    if (error instanceof DecodeError) return { kind: 'refused', error };
+    throw error;
+  }
 }
 
-function unknownTask(name: string, { definitions, name: app }: AppCore): NotRegistered {
+function unknownTask(name: string, { definitions, name: app }: AppCore): Outcome {
   const known = [...definitions.keys()].slice(0, 20).join(', ');
-  return new NotRegistered(
+  const error = new NotRegistered(
     `Expected a task that app '${app}' defines (${known || 'none'}), got '${name}'. Is its module imported?`,
   );
+  return { kind: 'refused', error };
 }

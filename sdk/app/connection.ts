@@ -1,3 +1,4 @@
+import { createJoinOutbox, type JoinOutbox } from '../outbox/join-outbox.ts';
 import { createSendOutbox, type SendOutbox } from '../outbox/send-outbox.ts';
 import { createWriteOutbox, type WriteOutbox } from '../outbox/write-outbox.ts';
 import type { Cloud } from '../ports/cloud.ts';
@@ -8,6 +9,7 @@ export interface Connection {
   readonly cloud: Cloud;
   readonly sends: SendOutbox;
   readonly writes: WriteOutbox;
+  readonly joins: JoinOutbox;
   readonly results: ResultReader;
 }
 
@@ -16,6 +18,7 @@ export function connect(cloud: Cloud): Connection {
     cloud,
     sends: createSendOutbox(cloud),
     writes: createWriteOutbox(cloud),
+    joins: createJoinOutbox(cloud),
     results: createResultReader(cloud),
   };
 }

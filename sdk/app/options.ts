@@ -17,6 +17,11 @@ export interface QueueOptions {
   readonly visibilityTimeout?: Duration;
   /** Write the envelope as base64, as Celery before kombu 5.6 expects it. @default false */
   readonly base64?: boolean;
+  /**
+   * Who runs the tasks of this queue. `celery`: a Celery worker in Python; workflows are written out in Celery's own form when
+   * they get there, and no worker of ours consumes it. @default 'tallo'
+   */
+  readonly runOn?: 'tallo' | 'celery';
 }
 
 /** What holds for every task of an app unless the task says otherwise. */
@@ -52,6 +57,8 @@ export interface AppOptions {
   readonly taskDefaults?: TaskDefaults;
   /** Run tasks where they are called, without any cloud; for unit tests. @default false */
   readonly taskAlwaysEager?: boolean;
+  /** Error callbacks of a chord are called for failed members of its header too, once each. @default false */
+  readonly taskAllowErrorCbOnChordHeader?: boolean;
   /** With `taskAlwaysEager`: `delay` rejects with the task's error. @default false */
   readonly taskEagerPropagates?: boolean;
 }

@@ -2,7 +2,7 @@ import { ConfigurationError } from '../errors/index.ts';
 import { refuseUnknown } from '../errors/refuse-unknown.ts';
 import { toMilliseconds } from '../time/duration.ts';
 import type { AppOptions, TaskDefaults } from './options.ts';
-import { compileRoutes, type Router } from './routes.ts';
+import { compileRoutes, type Router, type Routes } from './routes.ts';
 import { type QueueTopology, queueTopology, type Topology } from './topology.ts';
 
 /** An app's options, checked, with every default filled in. */
@@ -10,11 +10,14 @@ export interface Settings {
   readonly topology: Topology;
   readonly queues: ReadonlyMap<string, QueueTopology>;
   readonly defaultQueue: string;
+  /** As the app gave them, to be told to other programs; `route` decides. */
+  readonly routes: Routes;
   readonly route: Router;
   readonly resultExpiresMs: number;
   readonly resultExtended: boolean;
   readonly timezone: string;
   readonly taskDefaults: TaskDefaults;
+  readonly taskAllowErrorCbOnChordHeader: boolean;
   readonly taskAlwaysEager: boolean;
   readonly taskEagerPropagates: boolean;
 }
@@ -25,6 +28,7 @@ const optionNames: ReadonlySet<string> = new Set<keyof AppOptions>([
   'resultExpires',
   'resultExtended',
   'routes',
+  'taskAllowErrorCbOnChordHeader',
   'taskAlwaysEager',
   'taskDefaults',
   'taskEagerPropagates',
@@ -65,6 +69,7 @@ export function readOptions(app: string, options: AppOptions): Settings {
     topology: { app, tableName: `${app}-tasks`, queues },
     queues: new Map(queues.map((queue) => [queue.name, queue])),
     defaultQueue,
+    routes: options.routes ?? {},
     route: compileRoutes(options.routes),
     resultExpiresMs: positive(
       'resultExpires',
@@ -73,6 +78,7 @@ export function readOptions(app: string, options: AppOptions): Settings {
     resultExtended: options.resultExtended ?? false,
     timezone,
     taskDefaults: options.taskDefaults ?? {},
+    taskAllowErrorCbOnChordHeader: options.taskAllowErrorCbOnChordHeader ?? false,
     taskAlwaysEager: options.taskAlwaysEager ?? false,
     taskEagerPropagates: options.taskEagerPropagates ?? false,
   };

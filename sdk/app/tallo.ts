@@ -1,15 +1,23 @@
 import type { CallOptions } from '../call/call-options.ts';
 import { resultSource } from '../call/result-source.ts';
 import { sendCall } from '../call/send-call.ts';
+import { Signature, type UntypedSignature } from '../canvas/signature.ts';
+import type { SignatureOptions } from '../canvas/signature-options.ts';
+import { namedTask, type TaskSignature } from '../canvas/task-signature.ts';
 import { ConfigurationError } from '../errors/index.ts';
 import type { Cloud } from '../ports/cloud.ts';
 import { AsyncResult } from '../result/async-result.ts';
+import { GroupResult } from '../result/group-result.ts';
+import type { Result } from '../result/result.ts';
+import { ResultSet, type ValueOf } from '../result/result-set.ts';
+import { restoredGroup } from '../result/saved-group.ts';
 import { decodeArguments } from '../task/arguments.ts';
 import { createTask } from '../task/create-task.ts';
 import type { BoundRun, Exact, ParametersOf, ReturnOf, Task, UnboundRun } from '../task/task.ts';
 import { defineTask, type TaskDefinition, type TaskFunction } from '../task/task-definition.ts';
 import type { TaskOptions } from '../task/task-options.ts';
 import { isJsonObject } from '../wire/json.ts';
+import type { SignatureJson } from '../wire/signature.ts';
 import { encodeValue } from '../wire/values.ts';
 import type { AppCore } from './app-core.ts';
 import { type Connection, connect } from './connection.ts';
@@ -104,15 +112,54 @@ export class Tallo implements AppCore {
   }
 
   /**
+   * A call that is made later: of a task that lives elsewhere, by its name and with arguments as they travel, or one that came as JSON.
+   * Say what it misses and gives as `app.signature<[number], string>('math.spell')`; otherwise it fits everywhere.
+   *
+   * @throws ConfigurationError (CONFIGURATION) for what is no signature, EncodeError (ENCODE).
+   * Mirrors {@link https://docs.celeryq.dev/en/stable/reference/celery.html#celery.signature signature}.
+   */
+  signature(json: SignatureJson): UntypedSignature;
+  // Without type parameters of its own: TypeScript would guess them from where the signature is used.
+  signature(name: string, args?: readonly unknown[], options?: SignatureOptions): TaskSignature;
+  signature<In extends readonly unknown[], Out = unknown>(
+    name: string,
+    args?: readonly unknown[],
+    options?: SignatureOptions,
+  ): TaskSignature<In, Out>;
+  signature(
+    task: string | SignatureJson,
+    given: readonly unknown[] = [],
+    options: SignatureOptions = {},
+  ): unknown {
+    if (typeof task !== 'string') return Signature.fromJSON(this, task);
+    return new Signature(namedTask(this, task, { given, options }));
+  }
+
+  /**
    * The handle on a result, from its id alone.
    *
    * @throws ConfigurationError (CONFIGURATION) for an empty id: nobody would ever have a result for it.
    */
   AsyncResult<R = unknown>(id: string): AsyncResult<R> {
-    if (typeof id !== 'string' || id === '') {
-      throw new ConfigurationError(`Expected the id of a result, a text, got ${JSON.stringify(id)}.`);
-    }
-    return new AsyncResult<R>(id, resultSource(this));
+    return new AsyncResult<R>(checkedId(id), resultSource(this));
+  }
+
+  /** A handle on several results under an id of your choice: save it, and restore it elsewhere. Throws as `AsyncResult` does. */
+  GroupResult<T extends readonly unknown[] = unknown[]>(
+    id: string,
+    results: readonly Result[],
+  ): GroupResult<T> {
+    return new GroupResult<T>(checkedId(id), resultSource(this), { results });
+  }
+
+  /** The group that was saved under that id, here or in Python; null if there is none. Throws as `AsyncResult` does. */
+  async restoreGroup<T extends readonly unknown[] = unknown[]>(id: string): Promise<GroupResult<T> | null> {
+    return restoredGroup<T>(checkedId(id), resultSource(this));
+  }
+
+  /** Results to wait for together, whatever they come from. */
+  ResultSet<H extends Result>(results: Iterable<H> = []): ResultSet<ValueOf<H>> {
+    return new ResultSet<ValueOf<H>>(results, resultSource(this));
   }
 
   get definitions(): ReadonlyMap<string, TaskDefinition> {
@@ -154,6 +201,11 @@ function closedError(name: string): ConfigurationError {
   return new ConfigurationError(
     `App '${name}' was closed, or its cloud was stopped. Connect it again with app.connect(cloud).`,
   );
+}
+
+function checkedId(id: string): string {
+  if (typeof id === 'string' && id !== '') return id;
+  throw new ConfigurationError(`Expected the id of a result, a text, got ${JSON.stringify(id)}.`);
 }
 
 function encodeKwargs(kwargs: Readonly<Record<string, unknown>>) {

@@ -24,6 +24,8 @@ export interface QueueTopology {
   readonly concurrency: number | null;
   readonly memoryMiB: number;
   readonly base64: boolean;
+  /** `celery`: a Celery worker in Python consumes the queue, none of ours. */
+  readonly runOn: 'tallo' | 'celery';
 }
 
 /** Everything an app needs in the cloud. The CDK stack and the local cloud both build from this and invent nothing. */
@@ -39,6 +41,7 @@ const queueOptionNames: ReadonlySet<string> = new Set<keyof QueueOptions>([
   'batchWindow',
   'concurrency',
   'memoryMiB',
+  'runOn',
   'timeLimit',
   'visibilityTimeout',
 ]);
@@ -77,7 +80,15 @@ export function queueTopology(app: string, name: string, options: QueueOptions):
       options.concurrency === undefined ? null : number('concurrency', options.concurrency, [2, 1_000]),
     memoryMiB: number('memoryMiB', options.memoryMiB ?? 512, [128, 10_240]),
     base64: options.base64 ?? false,
+    runOn: runOnOf(name, options.runOn ?? 'tallo'),
   };
+}
+
+function runOnOf(queue: string, runOn: unknown): QueueTopology['runOn'] {
+  if (runOn === 'tallo' || runOn === 'celery') return runOn;
+  throw new ConfigurationError(
+    `Queue '${queue}': expected runOn to be 'tallo' or 'celery', got ${JSON.stringify(runOn)}.`,
+  );
 }
 
 function reader(queue: string) {

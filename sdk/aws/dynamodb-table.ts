@@ -10,7 +10,7 @@ import { ConfigurationError } from '../errors/index.ts';
 import type { Answer } from '../ports/queues.ts';
 import type { Change, Condition, Item, Table } from '../ports/table.ts';
 import { toAttributes, toItem } from './attribute-value.ts';
-import { conditionExpression, updateExpression } from './expressions.ts';
+import { conditionExpression, together, updateExpression } from './expressions.ts';
 import { readBatch } from './read-batch.ts';
 import type { TableParts } from './table-parts.ts';
 
@@ -22,7 +22,7 @@ export function dynamoDbTable(parts: TableParts): Table {
     read: (ids, { consistent = false } = {}) => named(() => readBatch(parts, ids, consistent)),
     put: (item, condition) => named(() => putItem(parts, item, condition)),
     putAll: (items) => named(() => putItems(parts, items)),
-    change: (id, change) => named(() => updateItem(parts, id, change)),
+    change: (id, change, condition) => named(() => updateItem(parts, { id, change, condition })),
     delete: (id) =>
       named(async () => {
         await client().send(new DeleteItemCommand({ TableName: tableName, Key: { id: { S: id } } }));
@@ -42,23 +42,27 @@ async function naming<T>(tableName: string, request: () => Promise<T>): Promise<
   }
 }
 
-/**
- * An answer may get lost on its way; the SDK then asks again, and the condition meets our own first write: `false`
- * can mean "already written by this very call".
- */
 async function putItem(
   { tableName, client }: TableParts,
   item: Item,
   condition?: Condition,
 ): Promise<boolean> {
   const expression = condition ? conditionExpression(condition) : {};
+  const done = await ifHolds(() =>
+    client().send(new PutItemCommand({ TableName: tableName, Item: toAttributes(item), ...expression })),
+  );
+  return done !== undefined;
+}
+
+/**
+ * An answer may get lost on its way; the SDK then asks again, and the condition meets our own first write: `undefined`
+ * can mean "already written by this very call".
+ */
+async function ifHolds<T>(request: () => Promise<T>): Promise<T | undefined> {
   try {
-    await client().send(
-      new PutItemCommand({ TableName: tableName, Item: toAttributes(item), ...expression }),
-    );
-    return true;
+    return await request();
   } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return false;
+    if (error instanceof ConditionalCheckFailedException) return undefined;
     throw error;
   }
 }
@@ -84,14 +88,18 @@ const unprocessed: Answer = {
   retryable: true,
 };
 
-async function updateItem({ tableName, client }: TableParts, id: string, change: Change): Promise<Item> {
-  const { Attributes = {} } = await client().send(
-    new UpdateItemCommand({
-      TableName: tableName,
-      Key: { id: { S: id } },
-      ReturnValues: 'ALL_NEW',
-      ...updateExpression(change),
-    }),
-  );
-  return toItem(Attributes);
+interface Update {
+  readonly id: string;
+  readonly change: Change;
+  readonly condition: Condition | undefined;
+}
+
+async function updateItem(
+  { tableName, client }: TableParts,
+  { id, change, condition }: Update,
+): Promise<Item | undefined> {
+  const row = { TableName: tableName, Key: { id: { S: id } }, ReturnValues: 'ALL_NEW' } as const;
+  const expressions = together(updateExpression(change), condition ? conditionExpression(condition) : {});
+  const answer = await ifHolds(() => client().send(new UpdateItemCommand({ ...row, ...expressions })));
+  return answer && toItem(answer.Attributes ?? {});
 }

@@ -1,5 +1,5 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
-import type { Attribute, Change, Condition } from '../ports/table.ts';
+import type { Attribute, Change, Condition, Obstacle } from '../ports/table.ts';
 import { toAttributeValue } from './attribute-value.ts';
 
 /** An expression's names and values. Names are always written as `#...`, since hundreds of plain words are reserved. */
@@ -8,19 +8,45 @@ interface Terms {
   readonly ExpressionAttributeValues?: Record<string, AttributeValue>;
 }
 
+interface ConditionTerms extends Terms {
+  readonly ConditionExpression?: string;
+}
+
 /** @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.ConditionExpressions.html */
-export function conditionExpression(condition: Condition): Terms & { readonly ConditionExpression?: string } {
+export function conditionExpression(condition: Condition): ConditionTerms {
   if ('absent' in condition) {
     return { ConditionExpression: 'attribute_not_exists(#id)', ExpressionAttributeNames: { '#id': 'id' } };
   }
-  const { attribute, isOneOf } = condition.unless;
+  const { unless } = condition;
+  if ('isOneOf' in unless) return unlessOneOf(unless);
+  const names = { '#attribute': unless.attribute };
+  if ('exists' in unless) {
+    return { ConditionExpression: 'attribute_not_exists(#attribute)', ExpressionAttributeNames: names };
+  }
+  return {
+    ConditionExpression: 'attribute_not_exists(#attribute) OR NOT contains(#attribute, :member)',
+    ExpressionAttributeNames: names,
+    ExpressionAttributeValues: { ':member': toAttributeValue(unless.contains) },
+  };
+}
+
+function unlessOneOf({
+  attribute,
+  isOneOf,
+  olderThan,
+}: Extract<Obstacle, { isOneOf: unknown }>): ConditionTerms {
   if (isOneOf.length === 0) return {};
   const values = isOneOf.map((value, index) => [`:value${index}`, toAttributeValue(value)] as const);
   const placeholders = values.map(([placeholder]) => placeholder).join(', ');
+  const isOther = `attribute_not_exists(#attribute) OR NOT (#attribute IN (${placeholders}))`;
+  // A comparison with an attribute that is missing, or no number, does not hold.
   return {
-    ConditionExpression: `attribute_not_exists(#attribute) OR NOT (#attribute IN (${placeholders}))`,
-    ExpressionAttributeNames: { '#attribute': attribute },
-    ExpressionAttributeValues: Object.fromEntries(values),
+    ConditionExpression: olderThan ? `${isOther} OR #age < :age` : isOther,
+    ExpressionAttributeNames: { '#attribute': attribute, ...(olderThan && { '#age': olderThan.attribute }) },
+    ExpressionAttributeValues: {
+      ...Object.fromEntries(values),
+      ...(olderThan && { ':age': toAttributeValue(olderThan.value) }),
+    },
   };
 }
 
@@ -47,6 +73,19 @@ export function updateExpression({
     UpdateExpression: clauses.join(' ').trim(),
     ExpressionAttributeNames: Object.fromEntries(all.map(({ name, attribute }) => [name, attribute])),
     ExpressionAttributeValues: Object.fromEntries(all.map(({ value, operand }) => [value, operand])),
+  };
+}
+
+/** An update and its condition, in one request: their names and values never clash. */
+export function together<U extends Terms, C extends Terms>(update: U, condition: C): U & C {
+  const names = { ...update.ExpressionAttributeNames, ...condition.ExpressionAttributeNames };
+  const values = { ...update.ExpressionAttributeValues, ...condition.ExpressionAttributeValues };
+  return {
+    ...update,
+    ...condition,
+    // DynamoDB refuses empty ones.
+    ...(Object.keys(names).length > 0 && { ExpressionAttributeNames: names }),
+    ...(Object.keys(values).length > 0 && { ExpressionAttributeValues: values }),
   };
 }
 

@@ -1,5 +1,9 @@
 import type { PublishRetryPolicy } from '../outbox/publish-policy.ts';
 import type { Duration } from '../time/duration.ts';
+import type { SignatureJson } from '../wire/signature.ts';
+
+/** A signature, or the JSON of one. */
+export type CallbackSignature = SignatureJson | { toJSON(): SignatureJson };
 
 /**
  * The options of one call.
@@ -19,6 +23,15 @@ export interface CallOptions {
   readonly taskId?: string;
   /** Headers of the caller's own; the task finds them in `self.request.headers`. They survive retries. */
   readonly headers?: Readonly<Record<string, unknown>>;
+  /**
+   * Compress the arguments, for messages of many kilobytes. Every worker reads `zlib`. One in Python drops the others unless
+   * it has the package: brotli, or for zstd zstandard (from kombu 5.7 on backports.zstd). @default not at all
+   */
+  readonly compression?: 'zlib' | 'brotli' | 'zstd';
+  /** Called with the result when the task succeeds, before it is stored. */
+  readonly link?: CallbackSignature | readonly CallbackSignature[];
+  /** Called with the id of the task when it fails; not when it is retried, or was revoked. */
+  readonly linkError?: CallbackSignature | readonly CallbackSignature[];
   /** Do not store the result of this call. A task that ignores its results does so for every call. @default false */
   readonly ignoreResult?: boolean;
   /** Try again when the queue does not take the message. @default true */
@@ -40,12 +53,15 @@ export interface CallOptions {
 /** Every option's name, so that a slip of the pen is refused. */
 export const callOptionNames: ReadonlySet<string> = new Set<keyof CallOptions>([
   'argsrepr',
+  'compression',
   'countdown',
   'eta',
   'expires',
   'headers',
   'ignoreResult',
   'kwargsrepr',
+  'link',
+  'linkError',
   'priority',
   'queue',
   'retry',

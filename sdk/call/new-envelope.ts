@@ -4,6 +4,7 @@ import { ConfigurationError } from '../errors/index.ts';
 import type { WireArguments } from '../task/arguments.ts';
 import { checkLimits, type TaskDefinition } from '../task/task-definition.ts';
 import { toMilliseconds, toSeconds } from '../time/duration.ts';
+import { compressionHeader } from '../wire/compression.ts';
 import { type Envelope, emptyEmbed } from '../wire/envelope.ts';
 import { lastInstant } from '../wire/instant.ts';
 import { isJsonObject, type JsonObject } from '../wire/json.ts';
@@ -46,6 +47,7 @@ export function newEnvelope(
     group: null,
     groupIndex: null,
     ignoreResult: (options.ignoreResult ?? false) || (definition?.ignoreResult ?? false),
+    compression: options.compression === undefined ? null : compressionHeader(options.compression),
     queue: queue.name,
     priority: priorityOf(options.priority ?? 0),
     redelivered: false,
@@ -116,6 +118,7 @@ const reserved = new Set([
   'expires',
   'timelimit',
   'ignore_result',
+  'compression',
   'lang',
 ]);
 

@@ -1,13 +1,17 @@
 import type { AppCore } from '../app/app-core.ts';
+import { resultFromTuple } from '../result/result-from-tuple.ts';
 import type { ResultSource } from '../result/result-source.ts';
 
 /** Where handles of this app read. The cloud is only asked for when something is read. */
 export function resultSource(app: AppCore): ResultSource {
-  return {
+  const source: ResultSource = {
     async connect() {
       const { results, cloud } = await app.connection();
-      return { reader: results, clock: cloud.clock };
+      return { reader: results, table: cloud.table, clock: cloud.clock };
     },
+    resultExpiresMs: app.settings.resultExpiresMs,
     taskNamed: (name) => app.definitions.get(name),
+    fromTuple: (tuple) => resultFromTuple(tuple, source),
   };
+  return source;
 }

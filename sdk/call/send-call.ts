@@ -1,9 +1,6 @@
 import type { AppCore } from '../app/app-core.ts';
-import { queueOf } from '../app/routes.ts';
-import type { QueueTopology } from '../app/topology.ts';
-import { currentTask } from '../engine/current-task.ts';
+import { noteChild } from '../engine/current-task.ts';
 import { runEagerly } from '../engine/run-eagerly.ts';
-import { ConfigurationError } from '../errors/index.ts';
 import { refuseUnknown } from '../errors/refuse-unknown.ts';
 import { systemChance } from '../ports/chance.ts';
 import { systemClock } from '../ports/clock.ts';
@@ -13,6 +10,7 @@ import type { WireArguments } from '../task/arguments.ts';
 import type { TaskDefinition } from '../task/task-definition.ts';
 import { type CallOptions, callOptionNames } from './call-options.ts';
 import { type Call, newEnvelope } from './new-envelope.ts';
+import { queueFor } from './queue-for.ts';
 import { resultSource } from './result-source.ts';
 import { toMessage } from './to-message.ts';
 
@@ -27,8 +25,14 @@ export async function sendCall(
 ): Promise<AsyncResult> {
   refuseUnknown(`A call of task '${task}'`, options, callOptionNames);
   const definition = app.definitions.get(task);
-  const call = { task, wire, options, definition, queue: queueFor(app, task, { wire, options }) };
-  if (app.settings.taskAlwaysEager && definition) return noteChild(await callEagerly(app, definition, call));
+  const call = {
+    task,
+    wire,
+    options,
+    definition,
+    queue: queueFor(app, task, { args: wire.args, queue: options.queue }),
+  };
+  if (app.settings.taskAlwaysEager && definition) return noted(await callEagerly(app, definition, call));
   const { cloud, sends } = await app.connection();
   const now = cloud.clock.now();
   const envelope = newEnvelope(call, { now, newId: cloud.chance.newId });
@@ -38,33 +42,12 @@ export async function sendCall(
     toMessage(envelope, call.queue, now),
     options.retry === false ? false : options.retryPolicy,
   );
-  return noteChild(result);
+  return noted(result);
 }
 
-/** More children than this are not listed: a row has room for 400 KB. */
-const maxChildren = 1_000;
-
-/** What a task starts is its child. */
-function noteChild(result: AsyncResult): AsyncResult {
-  const children = currentTask()?.children;
-  if (children && children.length < maxChildren) children.push(result.asTuple());
+function noted(result: AsyncResult): AsyncResult {
+  noteChild(result.asTuple());
   return result;
-}
-
-/** The call's queue, then the task's, then the routes', then the default one. */
-function queueFor(
-  app: AppCore,
-  task: string,
-  { wire, options }: { wire: WireArguments; options: CallOptions },
-): QueueTopology {
-  const { queues, route, defaultQueue } = app.settings;
-  const name =
-    options.queue ?? app.definitions.get(task)?.queue ?? queueOf(route(task, wire.args)) ?? defaultQueue;
-  const queue = queues.get(name);
-  if (queue) return queue;
-  throw new ConfigurationError(
-    `Task '${task}' goes to queue '${name}', which app '${app.name}' does not have. Its queues: ${[...queues.keys()].join(', ')}. Add it to the option 'queues'.`,
-  );
 }
 
 async function callEagerly(app: AppCore, definition: TaskDefinition, call: Call): Promise<AsyncResult> {

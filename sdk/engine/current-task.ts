@@ -20,3 +20,12 @@ export function currentTask(): CurrentTask | undefined {
 export function asCurrentTask<T>(task: CurrentTask, work: () => T): T {
   return storage.run(task, work);
 }
+
+/** More children than this are not listed: a row has room for 400 KB. */
+const maxChildren = 1_000;
+
+/** What a task starts is its child. */
+export function noteChild(result: ResultTuple): void {
+  const children = currentTask()?.children;
+  if (children && children.length < maxChildren) children.push(result);
+}

@@ -1,7 +1,8 @@
 import type { QueueTopology } from '../app/topology.ts';
-import { Retry } from '../errors/index.ts';
+import { Replaced, Retry } from '../errors/index.ts';
 import { silentLogger } from '../log/logger.ts';
 import { emptyEmbed } from '../wire/envelope.ts';
+import { noChord } from './replace.ts';
 import { requestOf } from './request.ts';
 import type { TaskContext } from './task-context.ts';
 
@@ -13,6 +14,7 @@ export function directContext(name: string, queue: QueueTopology): TaskContext {
     ...{ timeLimit: null, softTimeLimit: null, rootId: id, parentId: null, group: null, groupIndex: null },
     ...{
       ignoreResult: true,
+      compression: null,
       queue: queue.name,
       priority: 0,
       redelivered: false,
@@ -29,6 +31,12 @@ export function directContext(name: string, queue: QueueTopology): TaskContext {
     retry({ exc } = {}) {
       // Nobody would receive the message: the caller gets the reason, as in Celery.
       throw exc ?? new Retry(Date.now());
+    },
+    replace(signature) {
+      throw new Replaced(signature.toJSON());
+    },
+    addToChord() {
+      throw noChord(name);
     },
   };
 }

@@ -1,124 +1,190 @@
 import { tracebackOf } from '../errors/describe-error.ts';
 import { TaskRevokedError } from '../errors/index.ts';
-import type { State } from '../result/states.ts';
-import type { TaskDefinition } from '../task/task-definition.ts';
+import type { Ending } from '../flow/buckets.ts';
+import { resultTuple } from '../flow/result-tuple.ts';
+import { isReady, type State } from '../result/states.ts';
 import type { Envelope } from '../wire/envelope.ts';
 import { encodeException } from '../wire/exception.ts';
 import type { Json } from '../wire/json.ts';
-import { pendingMeta, type ResultTuple, type TaskMeta } from '../wire/task-meta.ts';
+import type { TaskMeta } from '../wire/task-meta.ts';
+import { type Addition, additionOf, type Part, partOfAdded } from './addition.ts';
 import type { Delivery } from './delivery.ts';
+import type { Circumstances, DeadLetterReason, Effect, Failure } from './effect.ts';
+import { listOf, nestingOf, replacementOf, type Start, startsAfter } from './follow-up.ts';
 import type { Outcome } from './outcome.ts';
-
-/** Why a message lies in a dead-letter queue. */
-export type DeadLetterReason = 'rejected' | 'refused' | 'not-registered' | 'not-understood' | 'worker-lost';
-
-/** One thing to do because of an outcome. */
-export type Effect =
-  /** Send the call again, to the queue it came from. */
-  | { readonly kind: 'resend'; readonly envelope: Envelope }
-  /** Put the message into the dead-letter queue, explained. */
-  | { readonly kind: 'bury'; readonly reason: DeadLetterReason; readonly error: Error }
-  /** Write the task's row. `overwrite` writes without looking; otherwise a final state that is there stays. */
-  | { readonly kind: 'store'; readonly meta: TaskMeta; readonly overwrite: boolean };
-
-/** What an outcome is judged with. */
-export interface Circumstances {
-  readonly task: TaskDefinition | undefined;
-  readonly children: readonly ResultTuple[];
-  /** Epoch milliseconds. */
-  readonly now: number;
-  readonly extended: boolean;
-  readonly worker: string;
-  /** Whether no earlier delivery of this message can have stored an end: it is the first, or was sent back. */
-  readonly isFirst: boolean;
-}
+import { isStored, newMeta, storing } from './storing.ts';
 
 /** How long a message that `Reject` put back stays away, as with kombu. */
 const requeueDelayMs = 10_000;
 
-/**
- * What must be done because of an outcome, in this order, before the message is acknowledged. The row comes last: once it
- * tells of the end, a redelivery has nothing to do.
- */
+/** What must be done because of an outcome, in this order, before the message is acknowledged. */
 export function effectsOf(
   outcome: Outcome,
   delivery: Delivery,
   circumstances: Circumstances,
 ): readonly Effect[] {
   const { envelope } = delivery;
-  const store = (state: State, result: Json, traceback: string | null = null) =>
-    storing({ state, result, traceback }, delivery, circumstances);
-  const storeError = (state: State, error: unknown) =>
-    store(state, encodeException(error), tracebackOf(error));
+  const fail = (state: State, error: unknown) =>
+    failing(
+      { state, result: encodeException(error), traceback: tracebackOf(error) },
+      delivery,
+      circumstances,
+    );
   switch (outcome.kind) {
     case 'success':
-      return store('SUCCESS', outcome.result);
+      return succeeding(outcome.result, additionOf(envelope, circumstances.added), {
+        delivery,
+        circumstances,
+      });
     case 'failure':
-      return storeError('FAILURE', outcome.error);
-    case 'retry': {
-      const again = { ...envelope, retries: envelope.retries + 1, eta: outcome.at, redelivered: false };
-      const result = outcome.error === undefined ? store('RETRY', null) : storeError('RETRY', outcome.error);
-      return [{ kind: 'resend', envelope: again }, ...result];
-    }
+      return fail('FAILURE', outcome.error);
+    case 'retry':
+      return retrying(outcome, delivery, circumstances);
     case 'rejected':
       if (outcome.error.requeue) {
         const again = { ...envelope, redelivered: true, eta: circumstances.now + requeueDelayMs };
         return [{ kind: 'resend', envelope: again }];
       }
-      return [bury('rejected', outcome.error), ...storeError('FAILURE', outcome.error)];
+      return [bury('rejected', outcome.error), ...fail('FAILURE', outcome.error)];
     case 'refused':
-      return [bury('refused', outcome.error), ...storeError('FAILURE', outcome.error)];
+      return [bury('refused', outcome.error), ...fail('FAILURE', outcome.error)];
     case 'lost':
-      return [bury('worker-lost', outcome.error), ...storeError('FAILURE', outcome.error)];
+      return [bury('worker-lost', outcome.error), ...fail('FAILURE', outcome.error)];
     case 'expired':
-      return store('REVOKED', encodeException(new TaskRevokedError('expired')));
+      return failing(revoked('expired'), delivery, circumstances);
     case 'early':
       return [{ kind: 'resend', envelope }];
     case 'ignored':
+      return [
+        ...abandoning(revoked('ignored'), circumstances, 'silent'),
+        ...telling(partOf(envelope), 'silent'),
+      ];
+    case 'replaced':
+      return [
+        { kind: 'claim', name: `${envelope.id}-replaced-${nestingOf(envelope)}` },
+        { kind: 'start', start: replacementOf(envelope, outcome.signature) },
+      ];
     case 'settled':
-      return [];
+      return settling(outcome.meta, delivery, circumstances);
   }
+}
+
+interface Scene {
+  readonly delivery: Delivery;
+  readonly circumstances: Circumstances;
+}
+
+/**
+ * The row comes first: of several deliveries of a call that something follows, the one that has written it carries on, and
+ * what follows is given the value that the row tells.
+ */
+function succeeding(
+  value: Json,
+  addition: Addition | undefined,
+  { delivery, circumstances }: Scene,
+): readonly Effect[] {
+  const { envelope } = delivery;
+  const starts = startsAfter(envelope, circumstances.chain, value);
+  const children = [...circumstances.children, ...starts.map(({ signature }) => resultTuple(signature))];
+  const ending = {
+    state: 'SUCCESS',
+    result: value,
+    traceback: null,
+    children,
+    added: addition?.reference ?? null,
+  };
+  const isFollowed = starts.length > 0 || addition !== undefined;
+  const isTold = isStored('SUCCESS', envelope, circumstances.task) ? 'done' : 'silent';
+  return [
+    // Members that were added come before the row that tells of them: afterwards nobody would know what they were.
+    ...starting(addition?.starts ?? []),
+    ...storing(ending, delivery, { ...circumstances, isFollowed }),
+    ...starting(starts),
+    ...telling(addition?.part ?? partOf(envelope), isTold),
+  ];
+}
+
+function failing(failure: Failure, delivery: Delivery, circumstances: Circumstances): readonly Effect[] {
+  const { envelope } = delivery;
+  const errbacks = listOf(envelope.embed.errbacks);
+  const { chord } = envelope.embed;
+  const abandoned = abandoning(failure, circumstances);
+  const hasErrbacks = failure.state === 'FAILURE' && errbacks.length > 0;
+  const isFollowed = abandoned.length > 0 || hasErrbacks || chord !== null;
+  const ending = { ...failure, children: circumstances.children, added: null };
+  return [
+    ...storing(ending, delivery, { ...circumstances, isFollowed }),
+    ...abandoned,
+    ...(hasErrbacks ? [{ kind: 'errbacks', errbacks, id: envelope.id, failure } as const] : []),
+    ...telling(partOf(envelope), 'failed'),
+  ];
+}
+
+function retrying(
+  { at, error }: Extract<Outcome, { kind: 'retry' }>,
+  { envelope, queue }: Delivery,
+  circumstances: Circumstances,
+): readonly Effect[] {
+  const again = { ...envelope, retries: envelope.retries + 1, eta: at, redelivered: false };
+  const resend: Effect = { kind: 'resend', envelope: again };
+  if (!isStored('RETRY', envelope, circumstances.task)) return [resend];
+  const failure =
+    error === undefined
+      ? { result: null, traceback: null }
+      : { result: encodeException(error), traceback: tracebackOf(error) };
+  const { children } = circumstances;
+  const meta = { ...newMeta(envelope, queue.name), ...failure, state: 'RETRY', children };
+  return [resend, { kind: 'store', meta, mode: 'unless-ready' }];
+}
+
+/** An earlier delivery has ended the task. If it was one of this message, what follows may not all be done. */
+function settling(
+  meta: TaskMeta | undefined,
+  delivery: Delivery,
+  circumstances: Circumstances,
+): readonly Effect[] {
+  if (!meta || !isReady(meta.state)) return [];
+  if (meta.message !== null && meta.message !== delivery.messageId) return [];
+  const { envelope } = delivery;
+  const again = { ...circumstances, task: undefined, added: [] };
+  const effects =
+    meta.state === 'SUCCESS'
+      ? succeeding(meta.result, additionIn(meta, envelope), { delivery, circumstances: again })
+      : failing(meta, delivery, again);
+  // A row without a carrier is of a call that nothing follows, but for its chord.
+  return effects.filter(({ kind }) => (meta.message === null ? kind === 'part' : kind !== 'store'));
+}
+
+function additionIn({ added }: TaskMeta, envelope: Envelope): Addition | undefined {
+  const part = partOfAdded(envelope, added);
+  return part && { starts: [], reference: added, part };
+}
+
+function starting(starts: readonly Start[]): readonly Effect[] {
+  return starts.map((start) => ({ kind: 'start', start }));
+}
+
+function telling(part: Part | undefined, ending: Ending): readonly Effect[] {
+  return part ? [{ kind: 'part', part, ending }] : [];
+}
+
+function partOf({ id, embed, group, groupIndex }: Envelope): Part | undefined {
+  const { chord } = embed;
+  return chord === null ? undefined : { id, chord, group, index: groupIndex ?? 0 };
+}
+
+function abandoning(
+  failure: Failure,
+  { chain }: Circumstances,
+  ending: Ending = 'failed',
+): readonly Effect[] {
+  return chain.length === 0 ? [] : [{ kind: 'abandon', chain, failure, ending }];
+}
+
+function revoked(reason: string): Failure {
+  return { state: 'REVOKED', result: encodeException(new TaskRevokedError(reason)), traceback: null };
 }
 
 function bury(reason: DeadLetterReason, error: Error): Effect {
   return { kind: 'bury', reason: error.name === 'NotRegistered' ? 'not-registered' : reason, error };
-}
-
-interface Ending {
-  readonly state: State;
-  readonly result: Json;
-  readonly traceback: string | null;
-}
-
-function storing(
-  ending: Ending,
-  { envelope, queue }: Delivery,
-  circumstances: Circumstances,
-): readonly Effect[] {
-  const { state } = ending;
-  if (!isStored(state, envelope, circumstances.task)) return [];
-  const isFinal = state !== 'RETRY';
-  const { children, extended, now, worker } = circumstances;
-  const meta: TaskMeta = {
-    ...newMeta(envelope, queue.name),
-    state,
-    result: ending.result,
-    traceback: ending.traceback,
-    children,
-    dateDone: isFinal ? new Date(now) : null,
-    ...(extended ? { args: envelope.args, kwargs: envelope.kwargs, worker } : {}),
-  };
-  // Without a look at the row is right only where nothing better can be in it.
-  return [{ kind: 'store', meta, overwrite: state === 'SUCCESS' && circumstances.isFirst }];
-}
-
-/** A row without an ending, for states along the way. */
-export function newMeta({ id, task, parentId, group, retries }: Envelope, queue: string): TaskMeta {
-  return { ...pendingMeta(id), parentId, groupId: group, name: task, queue, retries };
-}
-
-/** A call or a task may ask for no result; its errors are kept if the task says so. */
-function isStored(state: State, envelope: Envelope, task: TaskDefinition | undefined): boolean {
-  if (!envelope.ignoreResult && !task?.ignoreResult) return true;
-  return state !== 'SUCCESS' && (task?.storeErrorsEvenIfIgnored ?? false);
 }

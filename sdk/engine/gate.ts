@@ -18,7 +18,7 @@ export const maxStarts = 3;
 
 /** Decides whether a delivery may run: undefined, or the outcome that it has without running. */
 export function gate(envelope: Envelope, history: History | undefined, now: number): Outcome | undefined {
-  if (history && wasDecided(envelope, history.meta)) return { kind: 'settled' };
+  if (history && wasDecided(envelope, history.meta)) return { kind: 'settled', meta: history.meta };
   if (history && history.starts >= maxStarts) {
     const times = history.starts + 1;
     const error = new WorkerLostError(`The task was begun ${times} times and its worker was lost each time.`);
@@ -29,7 +29,7 @@ export function gate(envelope: Envelope, history: History | undefined, now: numb
   return undefined;
 }
 
-/** The row is written last, after all other effects: if it tells of this attempt's end, nothing is left to do. */
+/** Whether the row tells of this attempt's end, or of a later attempt. */
 function wasDecided({ retries }: Envelope, meta: TaskMeta | undefined): boolean {
   if (!meta) return false;
   return (

@@ -1,5 +1,7 @@
 import type { Reject, WorkerLostError } from '../errors/index.ts';
 import type { Json } from '../wire/json.ts';
+import type { SignatureJson } from '../wire/signature.ts';
+import type { TaskMeta } from '../wire/task-meta.ts';
 
 /** What became of a delivery: plain data, from which the effects are computed. */
 export type Outcome =
@@ -17,7 +19,9 @@ export type Outcome =
   | { readonly kind: 'expired' }
   /** Not run: it came before its time. */
   | { readonly kind: 'early'; readonly at: number }
-  /** Not run: this attempt was decided before, by an earlier delivery. */
-  | { readonly kind: 'settled' }
+  /** The task has put another call, or a workflow, in its place. */
+  | { readonly kind: 'replaced'; readonly signature: SignatureJson }
+  /** Not run: this attempt was decided before, by an earlier delivery, of which the row may tell. */
+  | { readonly kind: 'settled'; readonly meta: TaskMeta | undefined }
   /** Not run again: every worker that began it was lost. */
   | { readonly kind: 'lost'; readonly error: WorkerLostError };

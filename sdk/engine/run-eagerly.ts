@@ -11,8 +11,7 @@ import { writeEnvelope } from '../wire/write-envelope.ts';
 import type { Delivery } from './delivery.ts';
 import { effectsOf } from './effects.ts';
 import { gate } from './gate.ts';
-import type { Outcome } from './outcome.ts';
-import { runTask } from './run-task.ts';
+import { type Run, runTask } from './run-task.ts';
 import { limitsOf } from './time-limits.ts';
 
 /**
@@ -29,9 +28,16 @@ export async function runEagerly(
   let next = { ...envelope, ignoreResult: false, eta: null };
   for (;;) {
     const delivery = deliveryOf(next, queue);
-    const { outcome, children } = await attempt(delivery);
+    const { outcome, children, added } = await attempt(delivery);
     const place = { extended: true, worker: 'eager', isFirst: true };
-    const effects = effectsOf(outcome, delivery, { task, children, now: clock.now(), ...place });
+    const effects = effectsOf(outcome, delivery, {
+      task,
+      children,
+      added,
+      chain: [],
+      now: clock.now(),
+      ...place,
+    });
     const stored = effects.find((effect) => effect.kind === 'store');
     if (stored && isReady(stored.meta.state)) return stored.meta;
     const again = effects.find((effect) => effect.kind === 'resend');
@@ -42,9 +48,9 @@ export async function runEagerly(
     await new Promise((resolve) => setImmediate(resolve));
   }
 
-  async function attempt(delivery: Delivery): Promise<{ outcome: Outcome; children: TaskMeta['children'] }> {
+  async function attempt(delivery: Delivery): Promise<Run> {
     const closed = gate(delivery.envelope, undefined, clock.now());
-    if (closed) return { outcome: closed, children: [] };
+    if (closed) return { outcome: closed, children: [], added: [] };
     const limits = limitsOf(task, delivery);
     const saveState = () => Promise.resolve();
     return runTask(task, delivery, { clock, chance, limits, saveState, log: silentLogger, mode: 'eager' });

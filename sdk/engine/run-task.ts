@@ -5,6 +5,7 @@ import {
   EncodeError,
   Ignore,
   Reject,
+  Replaced,
   Retry,
   TimeLimitExceeded,
 } from '../errors/index.ts';
@@ -12,16 +13,16 @@ import type { Logger } from '../log/logger.ts';
 import type { Chance } from '../ports/chance.ts';
 import type { Clock } from '../ports/clock.ts';
 import { decodeArguments } from '../task/arguments.ts';
-import { encodeBySchema } from '../task/schema.ts';
 import type { TaskDefinition } from '../task/task-definition.ts';
 import { toSeconds } from '../time/duration.ts';
 import { lastInstant } from '../wire/instant.ts';
-import type { Json } from '../wire/json.ts';
+import { readSignature, type SignatureJson } from '../wire/signature.ts';
 import type { ResultTuple } from '../wire/task-meta.ts';
-import { encodeValue } from '../wire/values.ts';
 import { asCurrentTask } from './current-task.ts';
 import type { Delivery } from './delivery.ts';
+import { encodeResult } from './encode-result.ts';
 import type { Outcome } from './outcome.ts';
+import { workflowPart } from './replace.ts';
 import { type RunMode, requestOf } from './request.ts';
 import { automaticDelay, isRetriedAutomatically, mayRetry, retriesExceeded } from './retry-policy.ts';
 import { type SaveState, StateUpdates } from './state-updates.ts';
@@ -43,6 +44,8 @@ export interface Run {
   readonly outcome: Outcome;
   /** What the task started. */
   readonly children: readonly ResultTuple[];
+  /** What the task added to its chord. */
+  readonly added: readonly SignatureJson[];
 }
 
 /** Runs a task's function once and says what became of it. Never throws. */
@@ -54,20 +57,21 @@ export async function runTask(
   const { id, rootId } = delivery.envelope;
   const ended = { task, delivery, environment };
   const children: ResultTuple[] = [];
+  const added: SignatureJson[] = [];
   const updates = new StateUpdates(environment.saveState);
   try {
-    const parameters = await decodeArguments(task, delivery.envelope);
+    const parameters = task.raw ? [delivery.envelope] : await decodeArguments(task, delivery.envelope);
     const work = async (signal: AbortSignal) => {
-      const self = task.bind ? [contextOf(task, delivery, { ...environment, updates, signal })] : [];
+      const self = task.bind ? [contextOf(task, delivery, { ...environment, updates, signal, added })] : [];
       return await asCurrentTask({ id, rootId, children }, () => task.run(...self, ...parameters));
     };
     const value = await underLimits(work, environment.limits, environment.clock).catch((error: unknown) => {
       throw new Thrown(error);
     });
-    return { outcome: { kind: 'success', result: await encodeResult(task, value) }, children };
+    return { outcome: { kind: 'success', result: await encodeResult(task, value) }, children, added };
   } catch (error) {
     const outcome = error instanceof Thrown ? outcomeOf(error.value, ended) : outcomeAround(error, ended);
-    return { outcome, children };
+    return { outcome, children, added };
   } finally {
     await updates.close();
   }
@@ -92,18 +96,20 @@ function outcomeAround(error: unknown, ended: Ended): Outcome {
 interface ContextParts extends RunEnvironment {
   readonly updates: StateUpdates;
   readonly signal: AbortSignal;
+  readonly added: SignatureJson[];
 }
 
 function contextOf(
   task: TaskDefinition,
   delivery: Delivery,
-  { updates, signal, log, clock, mode }: ContextParts,
+  { updates, signal, log, clock, mode, added }: ContextParts,
 ): TaskContext {
   return {
     name: task.name,
     request: requestOf(delivery, mode),
     signal,
     log,
+    ...workflowPart(delivery.envelope, added),
     updateState: (state, meta = null) => updates.update(state, meta),
     retry({ countdown, eta, exc, maxRetries = task.maxRetries }: RetryOptions = {}) {
       if (!mayRetry(delivery.envelope, maxRetries)) throw exc ?? retriesExceeded(delivery.envelope);
@@ -117,16 +123,6 @@ function contextOf(
   };
 }
 
-async function encodeResult(task: TaskDefinition, value: unknown): Promise<Json> {
-  const what = `the result of task '${task.name}'`;
-  try {
-    return encodeValue(task.result ? await encodeBySchema(task.result, value, what) : value, 'result');
-  } catch (error) {
-    // The arguments were right: a result that its own schema refuses is a failure of the task, not a bad message.
-    throw error instanceof ArgumentsError ? new EncodeError(error.message, { cause: error.cause }) : error;
-  }
-}
-
 interface Ended {
   readonly task: TaskDefinition;
   readonly delivery: Delivery;
@@ -136,6 +132,8 @@ interface Ended {
 function outcomeOf(error: unknown, { task, delivery, environment }: Ended): Outcome {
   if (error instanceof Retry) return { kind: 'retry', at: error.at, error: error.cause };
   if (error instanceof Ignore) return { kind: 'ignored' };
+  if (error instanceof Replaced)
+    return { kind: 'replaced', signature: readSignature(error.signature as SignatureJson) };
   if (error instanceof Reject) return { kind: 'rejected', error };
   // The run that was left behind may still go on: another one beside it would be one too many.
   if (error instanceof TimeLimitExceeded) return { kind: 'failure', error };

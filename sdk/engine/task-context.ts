@@ -1,6 +1,7 @@
 import type { Logger } from '../log/logger.ts';
 import type { State } from '../result/states.ts';
 import type { Duration } from '../time/duration.ts';
+import type { SignatureJson } from '../wire/signature.ts';
 import type { TaskRequest } from './request.ts';
 
 /** How a task asks to be run again. */
@@ -33,6 +34,26 @@ export interface TaskContext {
    * @throws Retry, which must pass; `exc` or MaxRetriesExceededError when no retries are left.
    */
   retry(options?: RetryOptions): never;
+  /**
+   * Puts another call, or a workflow, in the place of this one and ends this run: the call never returns. The result is
+   * found under this task's id, and what follows the task follows the replacement.
+   *
+   * @throws Replaced, which must pass; ConfigurationError (CONFIGURATION) for an empty chain.
+   * Mirrors {@link https://docs.celeryq.dev/en/stable/reference/celery.app.task.html#celery.app.task.Task.replace Task.replace}.
+   */
+  replace(signature: Signed): never;
+  /**
+   * Adds a member to the chord whose header this task belongs to: the body waits for it too and is given its result after this
+   * task's. It starts when this run has ended well.
+   *
+   * @throws ConfigurationError (CONFIGURATION) if the task is no member of a chord that Tallo joins.
+   */
+  addToChord(signature: Signed): void;
   /** Stores a state of the task's own, with data that `AsyncResult.info` returns. Waiting for it is not necessary. */
   updateState(state: State, meta?: unknown): Promise<void>;
+}
+
+/** Anything that can be written as a signature: what `task.s()`, `chain`, `group` and `chord` make. */
+export interface Signed {
+  toJSON(): SignatureJson;
 }

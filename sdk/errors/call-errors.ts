@@ -6,7 +6,7 @@ export class ArgumentsError extends TalloError {
   readonly code = 'ARGUMENTS';
 }
 
-/** A value cannot be written as JSON: a function, a cycle, NaN, more than 500 levels. (kombu: `EncodeError`) */
+/** A value cannot be written as JSON: a function, a cycle, an invalid Date, more than 500 levels. (kombu: `EncodeError`) */
 export class EncodeError extends TalloError {
   override readonly name = 'EncodeError';
   readonly code = 'ENCODE';

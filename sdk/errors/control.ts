@@ -43,3 +43,16 @@ export class Ignore extends TalloError {
     super(reason);
   }
 }
+
+/** Thrown by `self.replace()`: another call takes the task's place. Let it pass; a task that catches it is not replaced. */
+export class Replaced extends TalloError {
+  override readonly name = 'Replaced';
+  readonly code = 'REPLACED';
+  /** What takes its place, as it travels. */
+  readonly signature: object;
+
+  constructor(signature: object) {
+    super('The task is to be replaced.');
+    this.signature = signature;
+  }
+}

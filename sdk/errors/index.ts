@@ -8,9 +8,10 @@ export {
   WaitInsideTaskError,
 } from './call-errors.ts';
 // Errors that a task throws to steer the engine.
-export { Ignore, Reject, Retry } from './control.ts';
+export { Ignore, Reject, Replaced, Retry } from './control.ts';
 // Errors that a result holds.
 export {
+  ChordError,
   DecodeError,
   MaxRetriesExceededError,
   NotRegistered,

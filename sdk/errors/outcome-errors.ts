@@ -43,6 +43,12 @@ export class WorkerLostError extends TalloError {
   readonly code = 'WORKER_LOST';
 }
 
+/** A member of a chord's header failed, so its body did not run; the message is that member's exception as Python prints it. */
+export class ChordError extends TalloError {
+  override readonly name = 'ChordError';
+  readonly code = 'CHORD';
+}
+
 /** A message names a task that this app does not define. */
 export class NotRegistered extends TalloError {
   override readonly name = 'NotRegistered';

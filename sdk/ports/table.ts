@@ -9,10 +9,21 @@ export interface Item {
   readonly [attribute: string]: Attribute;
 }
 
-/** When a write may happen. `absent`: only if there is no such row. `unless`: not if the row's attribute has one of these values. */
-export type Condition =
-  | { readonly absent: true }
-  | { readonly unless: { readonly attribute: string; readonly isOneOf: readonly string[] } };
+/** When a write may happen, judged by the row right before it: only if there is none, or unless something in it is in the way. */
+export type Condition = { readonly absent: true } | { readonly unless: Obstacle };
+
+/** What keeps a write from happening. A row that is missing, or has no such attribute, keeps nothing from happening. */
+export type Obstacle =
+  /** The attribute has one of these values, except if the number `olderThan.attribute` is there and below `olderThan.value`. */
+  | {
+      readonly attribute: string;
+      readonly isOneOf: readonly string[];
+      readonly olderThan?: { readonly attribute: string; readonly value: number };
+    }
+  /** The attribute is a set and has this member. */
+  | { readonly attribute: string; readonly contains: string | number }
+  /** The attribute is there, whatever its value. */
+  | { readonly attribute: string; readonly exists: true };
 
 /** A change of one row, made in one atomic step; the row is created if it is missing. */
 export interface Change {
@@ -35,7 +46,10 @@ export interface Table {
   put(item: Item, condition?: Condition): Promise<boolean>;
   /** Replaces up to 25 rows of different ids with one request, without conditions; answers in order. */
   putAll(items: readonly Item[]): Promise<readonly Answer[]>;
-  /** Changes one row and returns it whole, as it is afterwards. */
-  change(id: string, change: Change): Promise<Item>;
+  /**
+   * Changes one row and returns it whole, as it is afterwards. Answers undefined, and changes nothing, if the condition
+   * does not hold.
+   */
+  change(id: string, change: Change, condition?: Condition): Promise<Item | undefined>;
   delete(id: string): Promise<void>;
 }

@@ -1,9 +1,5 @@
-import { TimeoutError } from '../errors/index.ts';
 import type { Clock } from '../ports/clock.ts';
 import { type Duration, toMilliseconds } from '../time/duration.ts';
-import type { TaskMeta } from '../wire/task-meta.ts';
-import type { ResultReader } from './result-reader.ts';
-import { isReady } from './states.ts';
 
 /** How to wait for a result. */
 export interface WaitOptions {
@@ -15,37 +11,37 @@ export interface WaitOptions {
   readonly signal?: AbortSignal;
 }
 
+/** What is looked at. */
+export interface Sight {
+  /** Enough is known; there is more to see at once; or something is not ready. */
+  look(): Promise<'enough' | 'more' | 'wait'>;
+  /** Says what was not ready in time. */
+  timedOut(within: string): Error;
+}
+
 /**
- * Polls until the task has come to its end.
+ * Looks until enough is known.
  *
  * Looks happen on multiples of the interval since the epoch, so that whoever waits at the same time, for whatever
  * result, looks at the same instants and shares requests.
  *
- * @throws TimeoutError when the timeout passes first.
+ * @throws what `timedOut` makes, when the timeout passes first.
  */
-export async function waitUntilReady(
-  taskId: string,
-  options: WaitOptions,
-  { reader, clock }: { reader: ResultReader; clock: Clock },
-): Promise<TaskMeta> {
+export async function lookUntilEnough(sight: Sight, options: WaitOptions, clock: Clock): Promise<void> {
+  const { timeout, signal } = options;
   const first = Math.max(1, toMilliseconds(options.interval ?? '200ms', 'interval'));
   const deadline =
-    options.timeout === undefined
-      ? Number.POSITIVE_INFINITY
-      : clock.now() + toMilliseconds(options.timeout, 'timeout');
-  for (let interval = first; ; interval = Math.min(interval * 2, first * 8)) {
-    options.signal?.throwIfAborted();
-    const meta = await reader.read(taskId);
-    if (meta && isReady(meta.state)) return meta;
+    timeout === undefined ? Number.POSITIVE_INFINITY : clock.now() + toMilliseconds(timeout, 'timeout');
+  for (let interval = first; ; ) {
+    signal?.throwIfAborted();
+    const seen = await sight.look();
+    if (seen === 'enough') return;
+    // The time is up only when something is missing: who has no time to wait still gets a large group that is ready.
+    if (seen === 'more') continue;
     const now = clock.now();
-    if (now >= deadline) throw timedOut(taskId, options, meta);
+    if (now >= deadline) throw sight.timedOut(typeof timeout === 'number' ? `${timeout} s` : `${timeout}`);
     const nextLook = (Math.floor(now / interval) + 1) * interval;
-    await clock.sleep(Math.min(nextLook, deadline) - now, options.signal);
+    await clock.sleep(Math.min(nextLook, deadline) - now, signal);
+    interval = Math.min(interval * 2, first * 8);
   }
-}
-
-function timedOut(taskId: string, { timeout }: WaitOptions, meta: TaskMeta | undefined): TimeoutError {
-  return new TimeoutError(
-    `Task ${taskId} was not ready within ${typeof timeout === 'number' ? `${timeout} s` : timeout}; its state is ${meta?.state ?? 'PENDING'}.`,
-  );
 }

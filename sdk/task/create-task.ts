@@ -1,6 +1,10 @@
 import type { AppCore } from '../app/app-core.ts';
 import type { CallOptions } from '../call/call-options.ts';
 import { sendCall } from '../call/send-call.ts';
+import { chunksOf, mapOf, starmapOf } from '../canvas/map.ts';
+import { Signature } from '../canvas/signature.ts';
+import { start } from '../canvas/start.ts';
+import { definedTask } from '../canvas/task-signature.ts';
 import { directContext } from '../engine/direct-call.ts';
 import { ArgumentsError, ConfigurationError } from '../errors/index.ts';
 import type { AsyncResult } from '../result/async-result.ts';
@@ -17,6 +21,13 @@ export function createTask(app: AppCore, definition: TaskDefinition): Task<reado
     options: CallOptions = {},
   ): Promise<AsyncResult> => {
     if (!Array.isArray(parameters)) throw noArray(parameters);
+    if (options.link !== undefined || options.linkError !== undefined) {
+      // A single task that others follow is a workflow; its handle is that of the task.
+      return start(definedTask(app, definition, { given: parameters }), {
+        missing: [],
+        options,
+      }) as Promise<AsyncResult>;
+    }
     return sendCall(app, name, { wire: await encodeArguments(definition, parameters), options });
   };
   const call = (...parameters: readonly unknown[]) =>
@@ -25,9 +36,29 @@ export function createTask(app: AppCore, definition: TaskDefinition): Task<reado
     definition,
     applyAsync,
     delay: (...parameters: readonly unknown[]) => applyAsync(parameters),
+    ...signaturesOf(app, definition),
   });
   // A function's own name cannot be assigned, only defined.
   return Object.defineProperty(task, 'name', { value: name });
+}
+
+type Signatures = Pick<
+  Task<readonly unknown[], unknown>,
+  's' | 'si' | 'signature' | 'map' | 'starmap' | 'chunks'
+>;
+
+function signaturesOf(app: AppCore, definition: TaskDefinition): Signatures {
+  return {
+    s: (...given) => new Signature(definedTask(app, definition, { given })),
+    si: (...given) => new Signature(definedTask(app, definition, { given, immutable: true })),
+    signature(given, options = {}) {
+      if (!Array.isArray(given)) throw noArray(given);
+      return new Signature(definedTask(app, definition, { given, options }));
+    },
+    map: (items) => new Signature(mapOf(app, definition, items)),
+    starmap: (tuples) => new Signature(starmapOf(app, definition, tuples)),
+    chunks: (tuples, size) => new Signature(chunksOf(app, definition, { tuples, size })),
+  };
 }
 
 function noArray(parameters: unknown): ArgumentsError {

@@ -13,6 +13,8 @@ export interface TaskDefinition {
   readonly name: string;
   readonly run: TaskFunction;
   readonly bind: boolean;
+  /** Takes the envelope as it is, instead of parameters: a task of Celery's own, which handles other tasks. */
+  readonly raw?: boolean;
   readonly args: Schema<readonly unknown[], readonly unknown[]> | undefined;
   readonly kwargs: Schema<object, object> | undefined;
   readonly result: Schema | undefined;

@@ -1,4 +1,8 @@
 import type { CallOptions } from '../call/call-options.ts';
+import type { SignatureOptions } from '../canvas/signature-options.ts';
+import type { TaskSignature } from '../canvas/task-signature.ts';
+import type { Group } from '../canvas/types/group.ts';
+import type { FirstOf, Missing, Suffix } from '../canvas/types/missing.ts';
 import type { TaskContext } from '../engine/task-context.ts';
 import type { AsyncResult } from '../result/async-result.ts';
 import type { Schema } from './schema.ts';
@@ -38,6 +42,29 @@ export interface Task<P extends readonly unknown[], R> {
   delay(...parameters: P): Promise<AsyncResult<Awaited<R>>>;
   /** The same, with options. */
   applyAsync(parameters: P, options?: CallOptions): Promise<AsyncResult<Awaited<R>>>;
+  /**
+   * A call that is made later, as a part of a workflow or a callback. The arguments are the last ones: what is given when it is
+   * called, such as the result of the step before, comes before them. Keyword arguments are the last parameter.
+   *
+   * A schema checks the arguments when they are complete and the signature is started; what a step before is to complete is sent as
+   * without a schema, and its worker checks it.
+   *
+   * @throws EncodeError (ENCODE), ArgumentsError (ARGUMENTS) for more arguments than the schema has.
+   */
+  s<Given extends Suffix<P>>(...given: Given): TaskSignature<Missing<P, Given>, Awaited<R>>;
+  /** The same with all its arguments: it leaves the result of a step before unused. */
+  si(...parameters: P): TaskSignature<[], Awaited<R>, unknown>;
+  /** The same as `s`, with options. */
+  signature<Given extends Suffix<P>>(
+    args: Given,
+    options?: SignatureOptions,
+  ): TaskSignature<Missing<P, Given>, Awaited<R>>;
+  /** One call that runs the task with one item after the other, and gives the list of the results. */
+  map(items: Iterable<FirstOf<P>>): TaskSignature<[], Awaited<R>[], unknown>;
+  /** The same with the arguments of each run as a tuple. */
+  starmap(tuples: Iterable<P>): TaskSignature<[], Awaited<R>[], unknown>;
+  /** A group of starmaps, each over `size` tuples: few messages for many short runs. */
+  chunks(tuples: Iterable<P>, size: number): Group<[], Awaited<R>[][], unknown>;
 }
 
 /** The parameters that a function must take by the schemas of its options. */

@@ -28,6 +28,8 @@ export interface Envelope {
   readonly group: string | null;
   readonly groupIndex: number | null;
   readonly ignoreResult: boolean;
+  /** How the body is compressed, by kombu's name for the header; null: not at all. Kept when the call is sent again. */
+  readonly compression: string | null;
   /** The name of the queue, as Celery's routing key. */
   readonly queue: string;
   /** 0 to 9. */

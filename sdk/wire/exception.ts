@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import { errorMessage, errorName, isError, shortened } from '../errors/describe-error.ts';
 import {
+  ChordError,
   ConfigurationError,
   DecodeError,
   EncodeError,
@@ -24,6 +25,7 @@ const modules: Readonly<Record<string, string>> = {
   TypeError: 'builtins',
   SyntaxError: 'builtins',
   ArgumentsError: 'builtins',
+  ChordError: 'celery.exceptions',
   DecodeError: 'kombu.exceptions',
   EncodeError: 'kombu.exceptions',
   Ignore: 'celery.exceptions',
@@ -40,6 +42,7 @@ const modules: Readonly<Record<string, string>> = {
 type Remake = (message: string, others: readonly Json[]) => Error;
 
 const ours: Readonly<Record<string, Remake>> = {
+  ChordError: (message) => new ChordError(message),
   ConfigurationError: (message) => new ConfigurationError(message),
   DecodeError: (message) => new DecodeError(message),
   EncodeError: (message) => new EncodeError(message),

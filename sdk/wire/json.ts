@@ -2,6 +2,7 @@ import { DecodeError, EncodeError } from '../errors/index.ts';
 
 /** Any value that JSON can hold. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+/** An object that JSON can hold. */
 export type JsonObject = { readonly [key: string]: Json };
 
 /** The deepest nesting of arrays and objects. Python's own JSON reader gives up at about 1,000. */
@@ -26,12 +27,23 @@ export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Writes JSON that SQS carries: outside XML 1.0 lie control characters, which JSON escapes anyway, and these two. */
+/**
+ * Writes JSON that SQS carries and Python reads. Outside XML 1.0 lie control characters, which JSON escapes anyway, and two
+ * more. What `floatExtension` stands for becomes the bare literal of Python's, which knows no other form of it.
+ */
 export function writeJson(value: Json): string {
-  return JSON.stringify(value).replace(/[\uFFFE\uFFFF]/g, (character) =>
-    character === '\uFFFE' ? '\\ufffe' : '\\uffff',
-  );
+  return JSON.stringify(value)
+    .replace(/[\uFFFE\uFFFF]/g, (character) => (character === '\uFFFE' ? '\\ufffe' : '\\uffff'))
+    .replace(writtenFloat, '$1');
 }
+
+/** What NaN, Infinity and -Infinity are among values of JSON, which has no numbers for them. */
+export function floatExtension(float: number): JsonObject {
+  return { __type__: 'float', __value__: String(float) };
+}
+
+// Within a text each quote has a backslash before it, so this can only be a whole object.
+const writtenFloat = /\{"__type__":"float","__value__":"(NaN|-?Infinity)"\}/g;
 
 export function tooDeep(path: string): EncodeError {
   return new EncodeError(
@@ -42,24 +54,22 @@ export function tooDeep(path: string): EncodeError {
 /** Levels that we put around a value ourselves: what may be sent must be readable. */
 const wrappingLevels = 8;
 
-/** Python writes NaN and Infinity as they are, which JSON does not have; they travel on as values of the type 'float'. */
+/** Python writes NaN and Infinity as they are, which JSON does not have; here they are values of the type 'float'. */
 function parseLeniently(text: string): Json {
   try {
     return JSON.parse(text);
   } catch (error) {
     if (!/NaN|Infinity/.test(text)) throw error;
     return JSON.parse(
-      text.replace(stringOrFloat, (token) => (token.startsWith('"') ? token : extension(token))),
+      text.replace(stringOrFloat, (token) =>
+        token.startsWith('"') ? token : JSON.stringify(floatExtension(Number(token))),
+      ),
     );
   }
 }
 
 // A text that is never closed reaches to the end, or each quote in it would be tried anew.
 const stringOrFloat = /"(?:[^"\\]|\\.)*(?:"|\\?$)|-?Infinity|NaN/gs;
-
-function extension(float: string): string {
-  return `{"__type__":"float","__value__":"${float}"}`;
-}
 
 /** Walks without recursion, so that no depth can exhaust the stack. */
 function guard(root: Json, what: string): void {

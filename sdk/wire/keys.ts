@@ -6,6 +6,16 @@ export function taskMetaKey(taskId: string): string {
   return printedBytes(`celery-task-meta-${taskId}`);
 }
 
+/** The key of a group that was saved, or whose results a chord collects; in the same printed form. */
+export function groupMetaKey(groupId: string): string {
+  return printedBytes(`celery-taskset-meta-${groupId}`);
+}
+
+/** The key of the counter of a chord's members that have come to their end; in the same printed form. */
+export function chordUnlockKey(groupId: string): string {
+  return printedBytes(`chord-unlock-${groupId}`);
+}
+
 /**
  * Whether a text can be the id of a task: it becomes part of keys.
  *
@@ -21,6 +31,21 @@ const maxKeyLength = 2_000;
 /** The key of the counter of runs that redeliveries of one attempt have begun. Ours alone. */
 export function startsKey(taskId: string, retries: number): string {
   return `starts-${taskId}-${retries}`;
+}
+
+/** The key of a part of a workflow that does not fit into its messages. */
+export function flowKey(name: string, part: number): string {
+  return `flow-${name}-${part}`;
+}
+
+/** The key of the note which message does something that must be done for one message only. */
+export function claimKey(name: string): string {
+  return `claim-${name}`;
+}
+
+/** The key of what is known of a whole join; with a bucket, of the members that were recorded there. */
+export function joinKey(group: string, bucket?: number): string {
+  return bucket === undefined ? `join-${group}` : `join-${group}-${bucket}`;
 }
 
 /** What Python's `str()` makes of a bytes object. */

@@ -1,5 +1,5 @@
 import { DecodeError } from '../errors/index.ts';
-import { decompress } from './decompress.ts';
+import { decompress } from './compression.ts';
 import { type Embed, type Envelope, emptyEmbed } from './envelope.ts';
 import { readInstant } from './instant.ts';
 import { isJsonObject, type Json, type JsonObject, parseJson } from './json.ts';
@@ -81,8 +81,7 @@ function readHeaders(headers: JsonObject, id: string) {
     group,
     group_index,
     ignore_result,
-    // The body is sent on as it was before.
-    compression: _,
+    compression,
     ...others
   } = headers;
   const [hard, soft] = Array.isArray(timelimit) ? timelimit : [];
@@ -97,6 +96,7 @@ function readHeaders(headers: JsonObject, id: string) {
     group: nameOf('group', group) ?? null,
     groupIndex: numberOf(group_index),
     ignoreResult: ignore_result === true,
+    compression: textOf(compression) ?? null,
     headers: others,
   };
 }

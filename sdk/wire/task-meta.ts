@@ -26,6 +26,10 @@ export interface TaskMeta {
   readonly args: Json;
   readonly kwargs: Json;
   readonly worker: string | null;
+  /** The message whose delivery ended the task: it alone carries on what follows. Null where nothing follows. */
+  readonly message: string | null;
+  /** Where the results of the members are that it has added to its chord; null: none. */
+  readonly added: Json;
 }
 
 /** What is known of a task that nothing is known of. */
@@ -45,6 +49,8 @@ export function pendingMeta(id: string): TaskMeta {
     args: null,
     kwargs: null,
     worker: null,
+    message: null,
+    added: null,
   };
 }
 
@@ -65,6 +71,8 @@ export function writeTaskMeta(meta: TaskMeta, { writtenAt, expiresAt }: RowTimes
     ...own,
     ...(meta.name === null ? {} : { task: meta.name }),
     ...(meta.queue === null ? {} : { queue: meta.queue }),
+    ...(meta.message === null ? {} : { message: meta.message }),
+    ...(meta.added === null ? {} : { added: writeJson(meta.added) }),
   };
 }
 
@@ -98,6 +106,8 @@ function readExtended(meta: JsonObject, item: Item) {
     args: meta.args ?? null,
     kwargs: meta.kwargs ?? null,
     worker: text(meta.worker),
+    message: text(item.message),
+    added: typeof item.added === 'string' ? parseJson(item.added, 'the added members') : null,
   };
 }
 

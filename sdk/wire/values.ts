@@ -1,13 +1,22 @@
 import { DecodeError, EncodeError } from '../errors/index.ts';
 import { readInstant, writeInstant } from './instant.ts';
-import { forbiddenKey, isJsonObject, type Json, type JsonObject, maxDepth, tooDeep } from './json.ts';
+import {
+  floatExtension,
+  forbiddenKey,
+  isJsonObject,
+  type Json,
+  type JsonObject,
+  maxDepth,
+  tooDeep,
+} from './json.ts';
 
 /**
  * Turns a value into JSON, with kombu's extension for what JSON lacks: a Date becomes
- * `{"__type__": "datetime", "__value__": ...}`, bytes become `bytes` or `base64`.
+ * `{"__type__": "datetime", "__value__": ...}`, bytes become `bytes` or `base64`. NaN and Infinity take that form too, and
+ * `writeJson` writes them as Python does.
  * Whatever has `toJSON` is asked for it; undefined is left out of objects and null elsewhere.
  *
- * @throws EncodeError for functions, symbols, bigints, NaN, maps, sets, cycles and more than 500 levels.
+ * @throws EncodeError for functions, symbols, bigints, maps, sets, invalid dates, cycles and more than 500 levels.
  * @see https://docs.celeryq.dev/projects/kombu/en/stable/userguide/serialization.html
  */
 export function encodeValue(value: unknown, path = 'value', depth = 1): Json {
@@ -18,8 +27,7 @@ export function encodeValue(value: unknown, path = 'value', depth = 1): Json {
     case 'undefined':
       return null;
     case 'number':
-      if (Number.isFinite(value)) return value;
-      throw refused(path, String(value));
+      return Number.isFinite(value) ? value : floatExtension(value);
     case 'object':
       return value === null ? null : encodeObject(value, path, depth);
     default:
@@ -75,8 +83,14 @@ function refused(path: string, got: string, advice = ''): EncodeError {
   return new EncodeError(`Expected ${path} to be something that JSON can hold, got ${got}.${advice}`);
 }
 
+/** An object with more keys than these two is one of the user's, for kombu as well. */
 function isExtension(json: Json): json is { __type__: string; __value__: Json } & JsonObject {
-  return isJsonObject(json) && typeof json.__type__ === 'string' && '__value__' in json;
+  return (
+    isJsonObject(json) &&
+    typeof json.__type__ === 'string' &&
+    '__value__' in json &&
+    Object.keys(json).length === 2
+  );
 }
 
 const decoders: Readonly<Record<string, (value: string) => unknown>> = {

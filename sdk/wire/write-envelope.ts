@@ -1,3 +1,4 @@
+import { compress } from './compression.ts';
 import type { Envelope } from './envelope.ts';
 import { writeInstant } from './instant.ts';
 import { type Json, type JsonObject, writeJson } from './json.ts';
@@ -7,16 +8,20 @@ import { type Json, type JsonObject, writeJson } from './json.ts';
  * text inside the JSON of the message, and no header that would only say null.
  */
 export function writeEnvelope(envelope: Envelope, { base64 = false }: { base64?: boolean } = {}): string {
-  const { args, kwargs, embed } = envelope;
-  const body = writeJson([args, kwargs, { ...embed }]);
   const message = writeJson({
-    body: base64 ? toBase64(body) : body,
+    body: bodyOf(envelope, base64),
     'content-encoding': 'utf-8',
     'content-type': 'application/json',
     headers: headersOf(envelope),
     properties: propertiesOf(envelope, base64),
   });
   return base64 ? toBase64(message) : message;
+}
+
+function bodyOf({ args, kwargs, embed, compression }: Envelope, base64: boolean): string {
+  const body = writeJson([args, kwargs, { ...embed }]);
+  if (compression !== null) return compress(body, compression);
+  return base64 ? toBase64(body) : body;
 }
 
 function headersOf(envelope: Envelope): JsonObject {
@@ -33,6 +38,7 @@ function headersOf(envelope: Envelope): JsonObject {
     expires: envelope.expires === null ? null : writeInstant(envelope.expires),
     timelimit: timeLimit === null && softTimeLimit === null ? null : [timeLimit, softTimeLimit],
     ignore_result: envelope.ignoreResult || null,
+    compression: envelope.compression,
   });
   return { lang: 'js', ...envelope.headers, ...own };
 }
@@ -45,7 +51,7 @@ function propertiesOf(envelope: Envelope, base64: boolean): JsonObject {
     delivery_mode: 2,
     delivery_info: envelope.redelivered ? { ...info, redelivered: true } : info,
     priority: envelope.priority,
-    body_encoding: base64 ? 'base64' : 'utf-8',
+    body_encoding: base64 || envelope.compression !== null ? 'base64' : 'utf-8',
     delivery_tag: envelope.id,
   };
 }

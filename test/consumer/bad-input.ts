@@ -106,10 +106,10 @@ export const badMessages: readonly BadMessage[] = [
     taskId: 'i9',
   },
   {
-    what: 'a chain, which is not carried on yet',
-    body: protocol2({ id: 'i10', embed: '{"chain":[{"task":"greet"}]}' }),
+    what: 'a chain with a step that is no signature',
+    body: protocol2({ id: 'i10', embed: '{"chain":[{"name":"greet"}]}' }),
     reason: 'refused',
-    error: /does not carry on/,
+    error: /later step of the chain to be a signature/,
     taskId: 'i10',
   },
   // It leaves no room for an explanation of usual length.

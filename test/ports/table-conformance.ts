@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Item } from '../../sdk/ports/table.ts';
+import type { Change, Condition, Item } from '../../sdk/ports/table.ts';
 import type { MakeCloud } from './fixture.ts';
 
 const ok = { ok: true };
@@ -10,6 +10,9 @@ export function tableConformance(name: string, makeCloud: MakeCloud): void {
     putting(makeCloud);
     puttingMany(makeCloud);
     changing(makeCloud);
+    conditions(makeCloud);
+    changingOnCondition(makeCloud);
+    independence(makeCloud);
     deleting(makeCloud);
   });
 }
@@ -105,34 +108,6 @@ function putting(makeCloud: MakeCloud): void {
     expect(done.filter(Boolean)).toEqual([true]);
   });
 
-  test.for([
-    ['the row is missing', undefined, true],
-    ['the attribute is missing', { id: 'row' }, true],
-    ['the attribute has another value', { id: 'row', status: 'STARTED' }, true],
-    ['the attribute has the first value', { id: 'row', status: 'SUCCESS' }, false],
-    ['the attribute has the last value', { id: 'row', status: 'REVOKED' }, false],
-  ] as const)('puts a row unless it has a value, when %s', async ([, before, expected]) => {
-    const { cloud } = await makeCloud();
-    if (before) await cloud.table.put(before);
-
-    const done = await cloud.table.put(
-      { id: 'row', status: 'RETRY' },
-      { unless: { attribute: 'status', isOneOf: ['SUCCESS', 'FAILURE', 'REVOKED'] } },
-    );
-
-    expect(done).toBe(expected);
-    const [after] = await cloud.table.read(['row'], { consistent: true });
-    expect(after).toEqual(expected ? { id: 'row', status: 'RETRY' } : before);
-  });
-
-  test('puts a row unless it has one of no values', async () => {
-    const { cloud } = await makeCloud();
-
-    const done = await cloud.table.put({ id: 'row' }, { unless: { attribute: 'status', isOneOf: [] } });
-
-    expect(done).toBe(true);
-  });
-
   test.each([
     ['text', 'x'.repeat(410_000)],
     ['bytes', new Uint8Array(410_000)],
@@ -225,7 +200,7 @@ function changing(makeCloud: MakeCloud): void {
       ),
     );
 
-    expect(changed.map(({ count }) => Number(count)).toSorted((one, other) => one - other)).toEqual(
+    expect(changed.map((row) => Number(row?.count)).toSorted((one, other) => one - other)).toEqual(
       rows(30).map(({ index }) => Number(index) + 1),
     );
     const [row] = await cloud.table.read(['row'], { consistent: true });
@@ -236,6 +211,244 @@ function changing(makeCloud: MakeCloud): void {
     const { cloud } = await makeCloud();
 
     expect(await cloud.table.change('row', {})).toEqual({ id: 'row' });
+  });
+}
+
+const ready = ['SUCCESS', 'FAILURE', 'REVOKED'];
+const unlessReady = { unless: { attribute: 'status', isOneOf: ready } };
+const unlessReadyLately = {
+  unless: { attribute: 'status', isOneOf: ready, olderThan: { attribute: 'written', value: 100 } },
+};
+const unlessMember = { unless: { attribute: 'members', contains: 7 } };
+const unlessTagged = { unless: { attribute: 'tags', contains: 'a' } };
+const unlessDone = { unless: { attribute: 'done', exists: true } } as const;
+
+/** A condition, the row that it meets, and whether a write may happen. */
+const cases: [string, Condition, Item | undefined, boolean][] = [
+  ['absent: the row is missing', { absent: true }, undefined, true],
+  ['absent: the row is there', { absent: true }, { id: 'row' }, false],
+  ['one of: the row is missing', unlessReady, undefined, true],
+  ['one of: the attribute is missing', unlessReady, { id: 'row' }, true],
+  ['one of: another value', unlessReady, { id: 'row', status: 'STARTED' }, true],
+  ['one of: the first value', unlessReady, { id: 'row', status: 'SUCCESS' }, false],
+  ['one of: the last value', unlessReady, { id: 'row', status: 'REVOKED' }, false],
+  [
+    'one of none: any value',
+    { unless: { attribute: 'status', isOneOf: [] } },
+    { id: 'row', status: 'SUCCESS' },
+    true,
+  ],
+  ['older than: the row is missing', unlessReadyLately, undefined, true],
+  [
+    'older than: another value, and younger',
+    unlessReadyLately,
+    { id: 'row', status: 'RETRY', written: 101 },
+    true,
+  ],
+  [
+    'older than: the value, and older',
+    unlessReadyLately,
+    { id: 'row', status: 'SUCCESS', written: 99.9 },
+    true,
+  ],
+  [
+    'older than: the value, and as old',
+    unlessReadyLately,
+    { id: 'row', status: 'SUCCESS', written: 100 },
+    false,
+  ],
+  [
+    'older than: the value, and younger',
+    unlessReadyLately,
+    { id: 'row', status: 'SUCCESS', written: 101 },
+    false,
+  ],
+  ['older than: the value, of no age', unlessReadyLately, { id: 'row', status: 'SUCCESS' }, false],
+  [
+    'older than: the value, of an age that is text',
+    unlessReadyLately,
+    { id: 'row', status: 'SUCCESS', written: '1' },
+    false,
+  ],
+  ['contains: the row is missing', unlessMember, undefined, true],
+  ['contains: the attribute is missing', unlessMember, { id: 'row' }, true],
+  ['contains: other numbers', unlessMember, { id: 'row', members: new Set([1, 77]) }, true],
+  ['contains: the number', unlessMember, { id: 'row', members: new Set([1, 7]) }, false],
+  ['contains: the number as text', unlessMember, { id: 'row', members: new Set(['7']) }, true],
+  ['contains: other texts', unlessTagged, { id: 'row', tags: new Set(['ab', 'A']) }, true],
+  ['contains: the text', unlessTagged, { id: 'row', tags: new Set(['b', 'a']) }, false],
+  ['exists: the row is missing', unlessDone, undefined, true],
+  ['exists: the attribute is missing', unlessDone, { id: 'row', other: 1 }, true],
+  ['exists: the attribute is there', unlessDone, { id: 'row', done: 'yes' }, false],
+  ['exists: the attribute is empty', unlessDone, { id: 'row', done: '' }, false],
+  ['exists: the attribute is false', unlessDone, { id: 'row', done: false }, false],
+];
+
+function conditions(makeCloud: MakeCloud): void {
+  test.for(cases)('decides about a put, %s', async ([, condition, before, expected]) => {
+    const { cloud } = await makeCloud();
+    if (before) await cloud.table.put(before);
+
+    const done = await cloud.table.put({ id: 'row', put: 'here' }, condition);
+
+    expect(done).toBe(expected);
+    const after = expected ? { id: 'row', put: 'here' } : before;
+    expect(await cloud.table.read(['row'], { consistent: true })).toEqual([after]);
+  });
+
+  test.for(cases)('decides about a change, %s', async ([, condition, before, expected]) => {
+    const { cloud } = await makeCloud();
+    if (before) await cloud.table.put(before);
+    const change = { set: { changed: 'here' }, add: { count: 1, seen: new Set([1]) } };
+
+    const row = await cloud.table.change('row', change, condition);
+
+    const after = { ...before, id: 'row', changed: 'here', count: 1, seen: new Set([1]) };
+    expect(row).toEqual(expected ? after : undefined);
+    expect(await cloud.table.read(['row'], { consistent: true })).toEqual([expected ? after : before]);
+  });
+
+  test.each(['size', 'value', 'a.b', 'with space', '#attribute', ':value0'])(
+    'finds an attribute whatever it is called: %s',
+    async (attribute) => {
+      const { cloud } = await makeCloud();
+      await cloud.table.putAll([
+        { id: 'text', [attribute]: 'SUCCESS' },
+        { id: 'set', [attribute]: new Set(['a']) },
+      ]);
+      const olderThan = { attribute, value: 1 };
+
+      const done = [
+        await cloud.table.put({ id: 'text' }, { unless: { attribute, isOneOf: ready, olderThan } }),
+        await cloud.table.put({ id: 'text' }, { unless: { attribute, exists: true } }),
+        await cloud.table.change(
+          'set',
+          { set: { [attribute]: 1 } },
+          { unless: { attribute, contains: 'a' } },
+        ),
+      ];
+
+      expect(done).toEqual([false, false, undefined]);
+    },
+  );
+}
+
+function changingOnCondition(makeCloud: MakeCloud): void {
+  test('sets and adds in one step, numbers and sets, as long as the condition holds', async () => {
+    const { cloud } = await makeCloud();
+    await cloud.table.put({ id: 'row', kept: 'here', count: 4, members: new Set([1]), state: 'STARTED' });
+    const record = () =>
+      cloud.table.change(
+        'row',
+        {
+          set: { state: 'SUCCESS', tag: 'x' },
+          add: { count: -1, members: new Set([7]), others: new Set(['a']) },
+        },
+        unlessMember,
+      );
+
+    const rows = [await record(), await record()];
+
+    const after = {
+      id: 'row',
+      kept: 'here',
+      count: 3,
+      members: new Set([1, 7]),
+      others: new Set(['a']),
+      state: 'SUCCESS',
+      tag: 'x',
+    };
+    expect(rows).toEqual([after, undefined]);
+    expect(await cloud.table.read(['row'], { consistent: true })).toEqual([after]);
+  });
+
+  test.for([
+    ['absent', { absent: true }, { set: { by: 'one' } }],
+    ['one of', unlessReady, { set: { status: 'FAILURE' } }],
+    ['contains', unlessMember, { add: { members: new Set([7]), count: 1 } }],
+    ['exists', unlessDone, { set: { done: 'yes' }, add: { count: 1 } }],
+  ] as [string, Condition, Change][])(
+    'lets one of many changes at the same time happen, %s',
+    async ([, condition, change]) => {
+      const { cloud } = await makeCloud();
+
+      const changed = await Promise.all(rows(10).map(() => cloud.table.change('row', change, condition)));
+
+      const happened = changed.filter((row) => row !== undefined);
+      expect(happened).toEqual([{ id: 'row', ...change.set, ...change.add }]);
+      expect(await cloud.table.read(['row'], { consistent: true })).toEqual(happened);
+    },
+  );
+
+  test('loses none of many changes at the same time that all may happen', async () => {
+    const { cloud } = await makeCloud();
+
+    const changed = await Promise.all(
+      rows(10).map(({ index }) =>
+        cloud.table.change(
+          'row',
+          { add: { count: 1, members: new Set([Number(index)]) } },
+          { unless: { attribute: 'members', contains: Number(index) } },
+        ),
+      ),
+    );
+
+    expect(changed).not.toContain(undefined);
+    const [row] = await cloud.table.read(['row'], { consistent: true });
+    expect(row).toEqual({
+      id: 'row',
+      count: 10,
+      members: new Set(rows(10).map(({ index }) => Number(index))),
+    });
+  });
+
+  test('creates a row by a change of nothing, on a condition', async () => {
+    const { cloud } = await makeCloud();
+    const create = () => cloud.table.change('row', {}, { absent: true });
+
+    expect([await create(), await create()]).toEqual([{ id: 'row' }, undefined]);
+    expect(await cloud.table.change('row', {}, { unless: { attribute: 'x', isOneOf: [] } })).toEqual({
+      id: 'row',
+    });
+  });
+}
+
+function independence(makeCloud: MakeCloud): void {
+  test('keeps nothing of what is handed in: changing that changes no row', async () => {
+    const { cloud } = await makeCloud();
+    const [numbers, texts, added, bytes] = [new Set([1]), new Set(['a']), new Set([1]), new Uint8Array([1])];
+    await cloud.table.put({ id: 'put', numbers, bytes });
+    await cloud.table.putAll([{ id: 'all', numbers, bytes }]);
+    await cloud.table.change('changed', { set: { texts, bytes }, add: { added } });
+
+    for (const set of [numbers, added]) set.add(2);
+    texts.add('b');
+    bytes[0] = 2;
+
+    const read = await cloud.table.read(['put', 'all', 'changed'], { consistent: true });
+    const one = { numbers: new Set([1]), bytes: new Uint8Array([1]) };
+    expect(read.toSorted((a, b) => (a.id < b.id ? -1 : 1))).toEqual([
+      { id: 'all', ...one },
+      { id: 'changed', texts: new Set(['a']), bytes: new Uint8Array([1]), added: new Set([1]) },
+      { id: 'put', ...one },
+    ]);
+  });
+
+  test('keeps nothing of what it hands out, and later changes do not show there', async () => {
+    const { cloud } = await makeCloud();
+    const first = await cloud.table.change('row', { add: { members: new Set([1]), count: 1 } });
+    const [read] = await cloud.table.read(['row'], { consistent: true });
+
+    const second = await cloud.table.change('row', { add: { members: new Set([2]), count: 1 } });
+    for (const row of [first, read, second]) if (row?.members instanceof Set) row.members.add(9);
+
+    expect([first, read, second].map((row) => row?.members)).toEqual([
+      new Set([1, 9]),
+      new Set([1, 9]),
+      new Set([1, 2, 9]),
+    ]);
+    const [after] = await cloud.table.read(['row'], { consistent: true });
+    expect(after).toEqual({ id: 'row', members: new Set([1, 2]), count: 2 });
   });
 }
 

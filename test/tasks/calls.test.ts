@@ -177,7 +177,7 @@ describe('applyAsync', () => {
     [{ headers: { task: 'other' } }, /'task', which belongs to the protocol/],
     [
       { countDown: 3 },
-      /A call of task 'math.add': unknown option 'countDown'. Known ones: argsrepr, countdown/,
+      /A call of task 'math.add': unknown option 'countDown'. Known ones: argsrepr, compression, countdown/,
     ],
     [{ priority: 10 }, /priority to be a whole number from 0 to 9, got 10/],
   ])('refuses %j', async (options, reason) => {
@@ -421,6 +421,7 @@ describe('an app', () => {
       concurrency: null,
       memoryMiB: 512,
       base64: false,
+      runOn: 'tallo',
     });
   });
 

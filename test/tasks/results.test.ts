@@ -95,6 +95,8 @@ describe('a result', () => {
       args: null,
       kwargs: null,
       worker: null,
+      message: null,
+      added: null,
     });
   });
 

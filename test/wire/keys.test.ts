@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { taskMetaKey } from '../../sdk/wire/keys.ts';
+import { chordUnlockKey, groupMetaKey, taskMetaKey } from '../../sdk/wire/keys.ts';
 
 // What Python prints for ('celery-task-meta-' + id).encode().
 test.each([
@@ -10,4 +10,11 @@ test.each([
   ['a\\b\n\t', "b'celery-task-meta-a\\\\b\\n\\t'"],
 ])('the key of %s is the printed form of a Python bytes object', (id, key) => {
   expect(taskMetaKey(id)).toBe(key);
+});
+
+test.each([
+  ['g', "b'celery-taskset-meta-g'", "b'chord-unlock-g'"],
+  ["it's", `b"celery-taskset-meta-it's"`, `b"chord-unlock-it's"`],
+])('so are the keys of group %s', (id, meta, unlock) => {
+  expect([groupMetaKey(id), chordUnlockKey(id)]).toEqual([meta, unlock]);
 });

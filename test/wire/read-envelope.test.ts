@@ -1,17 +1,21 @@
 import { readFileSync } from 'node:fs';
-import { deflateSync, zstdCompressSync } from 'node:zlib';
+import { deflateSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { DecodeError } from '../../sdk/errors/index.ts';
 import { customHeaders } from '../../sdk/wire/envelope.ts';
+import { writeJson } from '../../sdk/wire/json.ts';
 import { readEnvelope } from '../../sdk/wire/read-envelope.ts';
-import { decodeValue } from '../../sdk/wire/values.ts';
+import { decodeValue, encodeValue } from '../../sdk/wire/values.ts';
 
 const id = '11111111-2222-4333-8444-555555555555';
 
 /** A message that real Celery wrote (celery-messages/make.py). */
 function fromCelery(name: string) {
-  const file = new URL(`celery-messages/${name}.txt`, import.meta.url);
-  return readEnvelope(readFileSync(file, 'utf8').trim());
+  return readEnvelope(textOf(name));
+}
+
+function textOf(name: string): string {
+  return readFileSync(new URL(`celery-messages/${name}.txt`, import.meta.url), 'utf8').trim();
 }
 
 function message(change: { headers?: object; body?: unknown; properties?: object; rest?: object }): string {
@@ -45,28 +49,21 @@ describe('messages of real Celery', () => {
     });
   });
 
-  test.each(['compressed-zlib', 'compressed-brotli'])(
-    '%s: is read, and sent on without the compression',
-    (name) => {
-      const envelope = fromCelery(name);
+  test.each([
+    ['compressed-zlib', 'application/x-gzip'],
+    ['compressed-brotli', 'application/x-brotli'],
+    ['compressed-zstd', 'application/zstd'],
+  ])('%s: is read, and how it was compressed', (name, compression) => {
+    const envelope = fromCelery(name);
 
-      expect(envelope.args).toEqual([2, 3]);
-      expect(envelope.headers).not.toHaveProperty('compression');
-    },
-  );
+    expect(envelope).toMatchObject({ args: [2, 3], compression });
+    expect(envelope.headers).not.toHaveProperty('compression');
+  });
 
   test.each(['compressed-bzip2', 'compressed-lzma'])('%s: is refused with advice', (name) => {
     expect(() => fromCelery(name)).toThrow(
       /Expected a compression of .*zstd, got 'application\/x-.*Use zlib in the producer/,
     );
-  });
-
-  test('a body compressed by zstd is read', () => {
-    const body = zstdCompressSync('[[2, 3], {}, null]').toString('base64');
-
-    expect(readEnvelope(message({ headers: { compression: 'application/zstd' }, body })).args).toEqual([
-      2, 3,
-    ]);
   });
 
   test('a body is not blown up beyond all measure', () => {
@@ -104,6 +101,46 @@ describe('messages of real Celery', () => {
       new Uint8Array([0xff, 0xfe]),
       'mañana 🌿',
     ]);
+  });
+
+  test('NaN and Infinity stand in it as Python writes them', () => {
+    const [floats] = fromCelery('floats').args.map(decodeValue);
+
+    const { NaN: nan, POSITIVE_INFINITY, NEGATIVE_INFINITY } = Number;
+    expect(floats).toEqual([nan, POSITIVE_INFINITY, NEGATIVE_INFINITY, 1.5, 1e-7, 'NaN', { a: [nan] }]);
+  });
+
+  test('a datetime is UTC without a zone, and loses what is finer than a millisecond', () => {
+    const [instants] = fromCelery('instants').args.map(decodeValue);
+
+    expect(instants).toEqual([
+      new Date('2026-11-20T18:13:06Z'),
+      new Date('2026-11-20T12:43:06Z'),
+      new Date('0001-01-01T00:00:00Z'),
+      new Date('9999-12-31T23:59:59.999Z'),
+    ]);
+  });
+
+  test('values of ours come back from Python as they were', () => {
+    const values = [
+      new Date('2026-11-20T18:13:06.984Z'),
+      new Date('0001-01-01T00:00:00Z'),
+      new Date('9999-12-31T23:59:59.999Z'),
+      new TextEncoder().encode('mañana 🌿\uFEFF\u0000'),
+      new Uint8Array(),
+      Uint8Array.from({ length: 256 }, (_, i) => i),
+      Number.NaN,
+      Number.POSITIVE_INFINITY,
+      Number.NEGATIVE_INFINITY,
+      { NaN: 'NaN', text: '{"__type__":"float","__value__":"NaN"}' },
+      { __type__: 'x', __value__: 1, and: 'more' },
+      '\uFFFE\uFFFF\uD800 "\\',
+    ];
+    const [returned] = fromCelery('ours-returned').args.map(decodeValue);
+
+    // What make.py read is what is still written.
+    expect(writeJson(encodeValue(values))).toBe(textOf('ours'));
+    expect(returned).toEqual(values);
   });
 
   test('what follows the task is carried along', () => {

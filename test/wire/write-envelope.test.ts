@@ -21,6 +21,7 @@ const plain: Envelope = {
   group: null,
   groupIndex: null,
   ignoreResult: false,
+  compression: null,
   queue: 'celery',
   priority: 0,
   redelivered: false,
@@ -62,6 +63,7 @@ describe('an envelope', () => {
       softTimeLimit: fc.option(fc.nat(900)),
       groupIndex: fc.option(fc.nat()),
       ignoreResult: fc.boolean(),
+      compression: fc.constantFrom(null, 'application/x-gzip', 'application/x-brotli', 'application/zstd'),
       redelivered: fc.boolean(),
       priority: fc.nat(9),
     });

@@ -1,3 +1,5 @@
+import { Instants } from './instants.ts';
+
 /** Something to happen at an instant. */
 export interface Alarm {
   readonly at: number;
@@ -6,16 +8,14 @@ export interface Alarm {
   readonly isAwaited: boolean;
 }
 
-interface Entry extends Alarm {
-  /** Alarms of one instant ring in the order in which they were set. */
-  readonly order: number;
-  isOff: boolean;
-}
+/** The alarms of one instant, which ring in the order in which they were set. */
+type Bell = Set<Pick<Alarm, 'ring' | 'isAwaited'>>;
 
-/** The alarms that are set, the next one first: a binary heap, in which alarms that were called off stay until they come up. */
+/** The alarms that are set. Thousands often wait for the same few instants, so only the instants are put in order. */
 export class Alarms {
-  readonly #heap: Entry[] = [];
-  #order = 0;
+  /** An instant whose alarms were all called off stays until it comes up. */
+  readonly #instants = new Instants();
+  readonly #bells = new Map<number, Bell>();
   #awaited = 0;
 
   get areAwaited(): boolean {
@@ -23,73 +23,44 @@ export class Alarms {
   }
 
   /** Sets an alarm; the function that it returns calls it off. */
-  set(alarm: Alarm): () => void {
-    const entry = { ...alarm, order: this.#order++, isOff: false };
-    this.#heap.push(entry);
-    this.#rise(this.#heap.length - 1);
-    if (alarm.isAwaited) this.#awaited += 1;
-    return () => this.#turnOff(entry);
+  set({ at, ring, isAwaited }: Alarm): () => void {
+    const bell = this.#bellAt(at);
+    const alarm = { ring, isAwaited };
+    bell.add(alarm);
+    if (isAwaited) this.#awaited += 1;
+    return () => {
+      if (bell.delete(alarm) && isAwaited) this.#awaited -= 1;
+    };
   }
 
   /** When the next one is due. */
   nextAt(): number | undefined {
-    this.#dropThoseOff();
-    return this.#heap[0]?.at;
+    for (let at = this.#instants.next; at !== undefined; at = this.#instants.next) {
+      if (this.#bells.get(at)?.size) return at;
+      this.#bells.delete(at);
+      this.#instants.dropNext();
+    }
+    return undefined;
   }
 
-  /** Takes out the next one, if it is due by then. */
-  takeDue(now: number): Alarm | undefined {
-    this.#dropThoseOff();
-    const [next] = this.#heap;
-    if (!next || next.at > now) return undefined;
-    this.#turnOff(next);
-    return next;
-  }
-
-  #turnOff(entry: Entry): void {
-    if (entry.isOff) return;
-    entry.isOff = true;
-    if (entry.isAwaited) this.#awaited -= 1;
-  }
-
-  #dropThoseOff(): void {
-    while (this.#heap[0]?.isOff) {
-      const last = this.#heap.pop();
-      if (!last || this.#heap.length === 0) continue;
-      this.#heap[0] = last;
-      this.#sink(0);
+  /** Rings all that are due by then, also those that are set while it rings. */
+  ringUntil(now: number): void {
+    for (let at = this.nextAt(); at !== undefined && at <= now; at = this.nextAt()) {
+      const bell = this.#bellAt(at);
+      for (const alarm of bell) {
+        bell.delete(alarm);
+        if (alarm.isAwaited) this.#awaited -= 1;
+        alarm.ring();
+      }
     }
   }
 
-  #rise(index: number): void {
-    for (let child = index; child > 0; ) {
-      const parent = (child - 1) >> 1;
-      if (!this.#isBefore(child, parent)) return;
-      this.#swap(child, parent);
-      child = parent;
-    }
-  }
-
-  #sink(index: number): void {
-    for (let parent = index; ; ) {
-      let first = parent;
-      for (const child of [2 * parent + 1, 2 * parent + 2]) if (this.#isBefore(child, first)) first = child;
-      if (first === parent) return;
-      this.#swap(first, parent);
-      parent = first;
-    }
-  }
-
-  #isBefore(one: number, other: number): boolean {
-    const [a, b] = [this.#heap[one], this.#heap[other]];
-    if (!a || !b) return false;
-    return a.at === b.at ? a.order < b.order : a.at < b.at;
-  }
-
-  #swap(one: number, other: number): void {
-    const [a, b] = [this.#heap[one], this.#heap[other]];
-    if (!a || !b) return;
-    this.#heap[one] = b;
-    this.#heap[other] = a;
+  #bellAt(at: number): Bell {
+    const known = this.#bells.get(at);
+    if (known) return known;
+    const bell: Bell = new Set();
+    this.#bells.set(at, bell);
+    this.#instants.add(at);
+    return bell;
   }
 }

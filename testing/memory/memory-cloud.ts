@@ -142,7 +142,9 @@ export class MemoryCloud implements Cloud {
   }
 
   #startWorkers(handler: Handler): readonly MemoryWorker[] {
-    return this.#app.topology().queues.map((topology) => {
+    // What runs on Celery is served by Python, somewhere else.
+    const served = this.#app.topology().queues.filter(({ runOn }) => runOn === 'tallo');
+    return served.map((topology) => {
       const queue = this.queues.named(topology.queueName);
       return new MemoryWorker({ queue, topology, clock: this.clock, handler });
     });

@@ -1,6 +1,7 @@
 import type { Chance } from '../../sdk/ports/chance.ts';
 import type { OutgoingMessage, ReceivedMessage } from '../../sdk/ports/queues.ts';
 import type { VirtualClock } from './virtual-clock.ts';
+import { InAnyOrder, InOrder, type Placed, type Waiting } from './waiting.ts';
 
 /** What a queue of the memory cloud is like. */
 export interface QueueShape {
@@ -17,7 +18,7 @@ export interface QueueFaults {
   readonly reorder?: boolean;
 }
 
-interface Stored {
+interface Stored extends Placed {
   readonly messageId: string;
   readonly body: string;
   readonly attributes: Readonly<Record<string, string>>;
@@ -41,46 +42,44 @@ export class MemoryQueue {
   /** Called with what was received too often. */
   onExhausted: ((message: OutgoingMessage) => void) | undefined;
   readonly #parts: Parts;
-  readonly #visible: Stored[] = [];
+  readonly #visible: Waiting<Stored>;
   readonly #hidden = new Set<Stored>();
   readonly #inFlight = new Map<string, Stored>();
   readonly #listeners = new Set<() => void>();
 
   constructor(parts: Parts) {
     this.#parts = parts;
+    const { chance, faults } = parts;
+    this.#visible = (faults.reorder ?? true) ? new InAnyOrder(chance) : new InOrder();
   }
 
   /** How many messages it holds: visible, delayed and in flight. */
   get size(): number {
-    return this.#visible.length + this.#hidden.size;
+    return this.#visible.size + this.#hidden.size;
   }
 
   get hasVisible(): boolean {
-    return this.#visible.length > 0;
+    return this.#visible.size > 0;
   }
 
   add({ body, attributes = {}, delaySeconds = 0 }: OutgoingMessage): void {
     const { clock, chance, faults } = this.#parts;
+    const stayHidden = () => undefined;
     const copies = chance.random() < (faults.duplicates ?? 0) ? 2 : 1;
     for (let copy = 0; copy < copies; copy += 1) {
       const facts = { messageId: chance.newId(), body, attributes, sentAt: clock.now() };
-      this.#hideFor({ ...facts, receives: 0, handle: '', stayHidden: () => undefined }, delaySeconds);
+      this.#hideFor({ ...facts, receives: 0, handle: '', place: undefined, stayHidden }, delaySeconds);
     }
   }
 
   /** Receives up to that many messages: they are invisible until the visibility timeout has passed. */
   take(max: number): readonly ReceivedMessage[] {
-    const { chance, shape } = this.#parts;
     const taken: ReceivedMessage[] = [];
-    while (taken.length < max && this.#visible.length > 0) {
-      const message = this.#takeOne();
-      if (this.#isExhausted(message)) continue;
-      message.receives += 1;
-      message.handle = chance.newId();
-      this.#inFlight.set(message.handle, message);
-      this.#hideFor(message, shape.visibilitySeconds);
-      const { messageId, handle, body, attributes, receives, sentAt } = message;
-      taken.push({ messageId, handle, body, attributes, receives, sentAt });
+    while (taken.length < max) {
+      const message = this.#visible.take();
+      if (!message) break;
+      this.#inFlight.delete(message.handle);
+      if (!this.#isExhausted(message)) taken.push(this.#deliver(message));
     }
     return taken;
   }
@@ -92,8 +91,7 @@ export class MemoryQueue {
     message.stayHidden();
     this.#inFlight.delete(handle);
     this.#hidden.delete(message);
-    const index = this.#visible.indexOf(message);
-    if (index !== -1) this.#visible.splice(index, 1);
+    this.#visible.delete(message);
   }
 
   /** Answers false if no message is in flight under that handle. */
@@ -133,18 +131,18 @@ export class MemoryQueue {
 
   #show(message: Stored): void {
     this.#hidden.delete(message);
-    this.#visible.push(message);
+    this.#visible.add(message);
     for (const listener of this.#listeners) listener();
   }
 
-  /** Standard queues keep no order; here chance decides, so that a seed repeats it. */
-  #takeOne(): Stored {
-    const { chance, faults } = this.#parts;
-    const index = (faults.reorder ?? true) ? Math.floor(chance.random() * this.#visible.length) : 0;
-    const [message] = this.#visible.splice(index, 1);
-    if (!message) throw new Error('took from an empty queue');
-    this.#inFlight.delete(message.handle);
-    return message;
+  #deliver(message: Stored): ReceivedMessage {
+    message.receives += 1;
+    const { messageId, body, attributes, receives, sentAt } = message;
+    const handle = `${messageId}/${receives}`;
+    message.handle = handle;
+    this.#inFlight.set(handle, message);
+    this.#hideFor(message, this.#parts.shape.visibilitySeconds);
+    return { messageId, handle, body, attributes, receives, sentAt };
   }
 
   #isExhausted(message: Stored): boolean {

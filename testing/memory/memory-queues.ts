@@ -18,10 +18,22 @@ export interface MemoryQueuesParts {
   readonly faults: QueueFaults;
 }
 
+/** How many of each kind of request. */
+export type QueueCounts = Readonly<Record<'send' | 'receive' | 'delete' | 'delay', number>>;
+
 /** Queues in memory, under the rules of SQS's standard queues. */
 export class MemoryQueues implements Queues {
   readonly #queues: ReadonlyMap<string, MemoryQueue>;
   readonly #clock: VirtualClock;
+  readonly #requests = { send: 0, receive: 0, delete: 0, delay: 0 };
+  readonly #messages = { send: 0, receive: 0, delete: 0, delay: 0 };
+  /**
+   * The requests that were made so far, refused ones included: what a run costs. The worker of the memory cloud makes none:
+   * Lambda takes from the queues and deletes there by itself.
+   */
+  readonly requests: QueueCounts = this.#requests;
+  /** How many messages those requests were about: asked for, or received. */
+  readonly messages: QueueCounts = this.#messages;
 
   constructor({ shapes, clock, chance, faults }: MemoryQueuesParts) {
     this.#clock = clock;
@@ -46,7 +58,7 @@ export class MemoryQueues implements Queues {
   }
 
   async send(queueName: string, messages: readonly OutgoingMessage[]): Promise<readonly Answer[]> {
-    const queue = this.named(queueName);
+    const queue = this.#request('send', queueName, messages.length);
     checkCount(messages);
     checkSize(messages);
     return messages.map((message) => {
@@ -60,11 +72,12 @@ export class MemoryQueues implements Queues {
     queueName: string,
     { max, waitSeconds, signal }: ReceiveOptions,
   ): Promise<readonly ReceivedMessage[]> {
-    const queue = this.named(queueName);
+    const queue = this.#request('receive', queueName);
     signal?.throwIfAborted();
     const deadline = this.#clock.now() + waitSeconds * 1_000;
     for (;;) {
       const messages = queue.take(max);
+      this.#messages.receive += messages.length;
       if (messages.length > 0 || this.#clock.now() >= deadline) return messages;
       await queue.untilVisible(deadline - this.#clock.now(), signal);
       signal?.throwIfAborted();
@@ -72,7 +85,7 @@ export class MemoryQueues implements Queues {
   }
 
   async delete(queueName: string, handles: readonly string[]): Promise<readonly Answer[]> {
-    const queue = this.named(queueName);
+    const queue = this.#request('delete', queueName, handles.length);
     checkCount(handles);
     return handles.map((handle) => {
       queue.delete(handle);
@@ -81,7 +94,7 @@ export class MemoryQueues implements Queues {
   }
 
   async delay(queueName: string, handles: readonly string[], seconds: number): Promise<readonly Answer[]> {
-    const queue = this.named(queueName);
+    const queue = this.#request('delay', queueName, handles.length);
     checkCount(handles);
     return handles.map((handle) => {
       if (queue.hide(handle, seconds)) return { ok: true };
@@ -92,5 +105,13 @@ export class MemoryQueues implements Queues {
         retryable: false,
       };
     });
+  }
+
+  /** An empty batch is no request, as at the AWS port. */
+  #request(kind: keyof QueueCounts, queueName: string, messages?: number): MemoryQueue {
+    const queue = this.named(queueName);
+    if (messages !== 0) this.#requests[kind] += 1;
+    this.#messages[kind] += messages ?? 0;
+    return queue;
   }
 }

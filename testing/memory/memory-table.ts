@@ -1,106 +1,68 @@
 import type { Answer } from '../../sdk/ports/queues.ts';
-import type { Attribute, Change, Condition, Item, Table } from '../../sdk/ports/table.ts';
-import { byteLength } from '../../sdk/wire/size.ts';
+import type { Change, Condition, Item, Table } from '../../sdk/ports/table.ts';
+import { checkBatch, checkKey, checkSize } from './dynamodb-rules.ts';
+import { changeRow, copyOf, holds, type Row } from './row.ts';
+
+/** How many requests of each kind. */
+export type TableRequests = Readonly<Record<'read' | 'put' | 'putAll' | 'change' | 'delete', number>>;
 
 /** A table in memory, under the rules of DynamoDB. Reads are always consistent here. */
 export class MemoryTable implements Table {
-  readonly #items = new Map<string, Item>();
+  readonly #rows = new Map<string, Row>();
+  readonly #requests = { read: 0, put: 0, putAll: 0, change: 0, delete: 0 };
+  /**
+   * The requests that were made so far, refused ones included: what a run costs. A batch is one request, and to read or
+   * write nothing takes none.
+   */
+  readonly requests: TableRequests = this.#requests;
 
   async read(ids: readonly string[]): Promise<readonly Item[]> {
+    if (ids.length === 0) return [];
+    this.#requests.read += 1;
     checkBatch('BatchGetItem', ids, 100);
     for (const id of ids) checkKey(id);
-    return ids.flatMap((id) => this.#items.get(id) ?? []).map(copyOf);
+    return ids.flatMap((id) => this.#rows.get(id) ?? []).map(copyOf);
   }
 
   async put(item: Item, condition?: Condition): Promise<boolean> {
+    this.#requests.put += 1;
     checkSize(item);
-    if (condition && !holds(condition, this.#items.get(item.id))) return false;
-    this.#items.set(item.id, copyOf(item));
+    if (condition && !holds(condition, this.#rows.get(item.id))) return false;
+    this.#rows.set(item.id, copyOf(item));
     return true;
   }
 
   async putAll(items: readonly Item[]): Promise<readonly Answer[]> {
+    if (items.length === 0) return [];
+    this.#requests.putAll += 1;
     checkBatch(
       'BatchWriteItem',
       items.map(({ id }) => id),
       25,
     );
     for (const item of items) checkSize(item);
-    for (const item of items) this.#items.set(item.id, copyOf(item));
+    for (const item of items) this.#rows.set(item.id, copyOf(item));
     return items.map(() => ({ ok: true }));
   }
 
-  async change(id: string, { set = {}, add = {} }: Change): Promise<Item> {
-    const before = this.#items.get(id) ?? { id };
-    const added = Object.entries(add).map(([name, amount]) => [name, sum(before[name], amount)] as const);
-    const after: Item = { ...before, ...set, ...Object.fromEntries(added), id };
-    this.#items.set(id, after);
-    return copyOf(after);
+  async change(id: string, change: Change, condition?: Condition): Promise<Item | undefined> {
+    this.#requests.change += 1;
+    checkKey(id);
+    const row = this.#rows.get(id);
+    if (condition && !holds(condition, row)) return undefined;
+    const changed = row ?? { id };
+    changeRow(changed, change);
+    this.#rows.set(id, changed);
+    return copyOf(changed);
   }
 
   async delete(id: string): Promise<void> {
-    this.#items.delete(id);
+    this.#requests.delete += 1;
+    this.#rows.delete(id);
   }
 
   /** Every row, for tests that look inside. */
   rows(): readonly Item[] {
-    return [...this.#items.values()].map(copyOf);
+    return [...this.#rows.values()].map(copyOf);
   }
-}
-
-function holds(condition: Condition, item: Item | undefined): boolean {
-  if ('absent' in condition) return item === undefined;
-  const value = item?.[condition.unless.attribute];
-  return !(typeof value === 'string' && condition.unless.isOneOf.includes(value));
-}
-
-function sum(
-  before: Attribute | undefined,
-  amount: number | ReadonlySet<number> | ReadonlySet<string>,
-): Attribute {
-  if (typeof amount === 'number') return (typeof before === 'number' ? before : 0) + amount;
-  const members = before instanceof Set ? before : new Set();
-  return new Set([...members, ...amount]);
-}
-
-/** What is handed in or out is never the row itself. */
-function copyOf(item: Item): Item {
-  const entries = Object.entries(item).map(([name, value]) => [name, copyOfAttribute(value)] as const);
-  return { ...Object.fromEntries(entries), id: item.id };
-}
-
-function copyOfAttribute(value: Attribute): Attribute {
-  if (value instanceof Uint8Array) return value.slice();
-  return value instanceof Set ? new Set(value) : value;
-}
-
-/** @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html */
-const maxItemBytes = 400 * 1_024;
-
-function checkSize(item: Item): void {
-  checkKey(item.id);
-  const sizes = Object.entries(item).map(([name, value]) => byteLength(name) + sizeOf(value));
-  const size = sizes.reduce((sum, one) => sum + one, 0);
-  if (size > maxItemBytes)
-    throw new Error(`ValidationException: expected at most ${maxItemBytes} bytes, got ${size}.`);
-}
-
-function sizeOf(value: Attribute): number {
-  if (typeof value === 'string') return byteLength(value);
-  if (value instanceof Uint8Array) return value.byteLength;
-  return value instanceof Set ? [...value].reduce((sum, member) => sum + String(member).length, 0) : 8;
-}
-
-const maxKeyBytes = 2_048;
-
-function checkKey(id: string): void {
-  const size = byteLength(id);
-  if (size > 0 && size <= maxKeyBytes) return;
-  throw new Error(`ValidationException: expected a key of 1 to ${maxKeyBytes} bytes, got ${size}.`);
-}
-
-function checkBatch(action: string, ids: readonly string[], limit: number): void {
-  if (ids.length > limit)
-    throw new Error(`ValidationException: ${action} takes at most ${limit} rows, got ${ids.length}.`);
-  if (new Set(ids).size < ids.length) throw new Error(`ValidationException: ${action} takes each row once.`);
 }

@@ -23,6 +23,7 @@ export class MemoryWorker {
   readonly #parts: MemoryWorkerParts;
   readonly #stopListening: () => void;
   #running = 0;
+  #isStarting = false;
 
   constructor(parts: MemoryWorkerParts) {
     this.#parts = parts;
@@ -40,7 +41,10 @@ export class MemoryWorker {
 
   /** In the next turn, so that what is sent together comes in one batch. */
   #startSoon(): void {
+    if (this.#isStarting) return;
+    this.#isStarting = true;
     setImmediate(() => {
+      this.#isStarting = false;
       const { queue, topology } = this.#parts;
       while (queue.hasVisible && this.#running < (topology.concurrency ?? usualConcurrency))
         void this.#invoke();

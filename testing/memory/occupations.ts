@@ -9,34 +9,40 @@ interface Occupation {
 export class Occupations {
   readonly #underWay = new Set<Occupation>();
   readonly #current = new AsyncLocalStorage<Occupation>();
+  #steps = 0;
+
+  /** Goes up whenever something begins, ends, falls asleep or wakes up. As long as it does, nothing hangs. */
+  get steps(): number {
+    return this.#steps;
+  }
 
   async occupy<T>(work: () => Promise<T>): Promise<T> {
     const occupation = { sleepers: 0, isGivenUp: false };
     this.#underWay.add(occupation);
+    this.#steps += 1;
     try {
       return await this.#current.run(occupation, work);
     } finally {
       this.#underWay.delete(occupation);
+      this.#steps += 1;
     }
   }
 
-  /** Whether the caller belongs to something that is under way. */
-  isWithin(): boolean {
-    return this.#current.getStore() !== undefined;
-  }
-
-  /** Whoever calls goes to sleep; the function that it returns wakes it up. */
-  beginSleep(): () => void {
+  /** Whoever calls goes to sleep; the function that it returns wakes it up. Undefined if it is outside of what is under way. */
+  beginSleep(): (() => void) | undefined {
     const occupation = this.#current.getStore();
-    if (!occupation) return () => undefined;
-    occupation.sleepers += 1;
-    return () => {
-      occupation.sleepers -= 1;
+    if (!occupation) return undefined;
+    const count = (change: number) => {
+      occupation.sleepers += change;
+      this.#steps += 1;
     };
+    count(1);
+    return () => count(-1);
   }
 
   areBusy(): boolean {
-    return [...this.#underWay].some(({ sleepers, isGivenUp }) => sleepers === 0 && !isGivenUp);
+    for (const { sleepers, isGivenUp } of this.#underWay) if (sleepers === 0 && !isGivenUp) return true;
+    return false;
   }
 
   /** Waits no longer for what is busy now. */

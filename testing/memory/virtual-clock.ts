@@ -29,19 +29,22 @@ export class VirtualClock implements Clock {
   }
 
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
-    const { promise, resolve, reject } = Promise.withResolvers<void>();
     if (signal?.aborted) return Promise.reject(signal.reason);
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
     const endSleep = this.#occupations.beginSleep();
-    const wakeUp = (then: () => void) => () => {
-      cancel();
-      endSleep();
+    const wakeUp = (): void => {
+      endSleep?.();
       signal?.removeEventListener('abort', abort);
-      then();
+      resolve();
+    };
+    const abort = (): void => {
+      callOff();
+      reject(signal?.reason);
+      wakeUp();
     };
     // Work under way waits for those outside to let time pass: a test looks at it when it wants to.
-    const isAwaited = !this.#occupations.isWithin();
-    const cancel = this.#alarms.set({ at: this.#now + milliseconds, isAwaited, ring: wakeUp(resolve) });
-    const abort = wakeUp(() => reject(signal?.reason));
+    const isAwaited = endSleep === undefined;
+    const callOff = this.#alarms.set({ at: this.#now + milliseconds, isAwaited, ring: wakeUp });
     signal?.addEventListener('abort', abort);
     this.#letTimePass();
     return promise;
@@ -54,23 +57,23 @@ export class VirtualClock implements Clock {
   /** Lets that much time pass, ringing whatever is due on the way, also time limits of work that is still busy. */
   async advance(milliseconds: number): Promise<void> {
     const end = this.#now + milliseconds;
-    await quietness();
+    await this.#rest();
     for (let at = this.#alarms.nextAt(); at !== undefined && at <= end; at = this.#alarms.nextAt()) {
       this.#goTo(at);
-      await quietness();
+      await this.#rest();
     }
     this.#now = Math.max(this.#now, end);
   }
 
   /** Lets time pass from alarm to alarm until the condition holds, or nothing is left that could change it. */
   async until(condition: () => boolean): Promise<void> {
-    let busyMs = 0;
-    for (;;) {
+    let stuckMs = 0;
+    for (const hasMoved = this.#movement(); ; ) {
       await quietness();
       if (condition()) return;
-      if (busyMs > this.#patienceMs) this.#occupations.giveUp();
-      busyMs = this.#occupations.areBusy() ? busyMs + 1 : 0;
-      if (busyMs > 0) await new Promise((resolve) => setTimeout(resolve, 1));
+      // Only what the real world keeps waiting can be given up. What moves is waited for, however long the run is.
+      if (hasMoved()) stuckMs = 0;
+      else if (this.#occupations.areBusy()) stuckMs = await this.#bePatient(stuckMs);
       else if (!this.#goToNext()) return;
     }
   }
@@ -92,9 +95,33 @@ export class VirtualClock implements Clock {
   }
 
   async #pass(): Promise<void> {
-    await quietness();
-    while (this.#mayPass() && this.#goToNext()) await quietness();
+    do await this.#rest();
+    while (this.#mayPass() && this.#goToNext());
     this.#isPassing = false;
+  }
+
+  /** Until nothing more happens at once: everything has ended, sleeps, or is busy with the real world. */
+  async #rest(): Promise<void> {
+    const hasMoved = this.#movement();
+    do await quietness();
+    while (hasMoved());
+  }
+
+  /** Tells, each time, whether work has begun, ended, fallen asleep or woken up since it was asked before: then more may follow at once. */
+  #movement(): () => boolean {
+    let seen = this.#occupations.steps;
+    return () => {
+      const { steps } = this.#occupations;
+      const hasMoved = steps !== seen;
+      seen = steps;
+      return hasMoved;
+    };
+  }
+
+  async #bePatient(stuckMs: number): Promise<number> {
+    if (stuckMs > this.#patienceMs) this.#occupations.giveUp();
+    else await new Promise((resolve) => setTimeout(resolve, 1));
+    return stuckMs + 1;
   }
 
   #mayPass(): boolean {
@@ -117,11 +144,11 @@ export class VirtualClock implements Clock {
   /** Goes to an instant and rings all that are due then: what happens at once is seen at once. */
   #goTo(at: number): void {
     this.#now = Math.max(this.#now, at);
-    for (let due = this.#alarms.takeDue(this.#now); due; due = this.#alarms.takeDue(this.#now)) due.ring();
+    this.#alarms.ringUntil(this.#now);
   }
 }
 
-/** Until the program has nothing to do at once: several turns of the event loop, since one thing leads to another. */
+/** Several turns of the event loop, since one thing leads to another. */
 async function quietness(): Promise<void> {
   for (let turn = 0; turn < 4; turn += 1) await new Promise((resolve) => setImmediate(resolve));
 }

@@ -1,6 +1,6 @@
 """Writes messages as real Celery puts them on SQS, for the tests of the wire.
 
-    python -m venv venv && venv/bin/pip install celery==5.6.3 brotli && venv/bin/python make.py
+    python -m venv venv && venv/bin/pip install celery==5.6.3 kombu==5.6.2 brotli zstandard && venv/bin/python make.py
 
 Celery publishes to kombu's in-memory transport, which shares the message form with the SQS one: SQS adds base64 around the
 JSON unless it is told not to (`sqs_base64_encoding`).
@@ -14,7 +14,7 @@ import uuid
 
 from celery import Celery
 from kombu.transport import memory
-from kombu.utils.json import dumps
+from kombu.utils.json import dumps, loads
 
 messages = []
 
@@ -74,12 +74,30 @@ values = [
 add.apply_async((values, []), **fixed)
 last("values")
 
+floats = [float("nan"), float("inf"), float("-inf"), 1.5, 1e-07, "NaN", {"a": [float("nan")]}]
+add.apply_async((floats, []), **fixed)
+last("floats")
+
+east = datetime.timezone(datetime.timedelta(hours=5, minutes=30))
+instants = [
+    datetime.datetime(2026, 11, 20, 18, 13, 6),
+    datetime.datetime(2026, 11, 20, 18, 13, 6, 7, tzinfo=east),
+    datetime.datetime(1, 1, 1, tzinfo=datetime.timezone.utc),
+    datetime.datetime(9999, 12, 31, 23, 59, 59, 999000, tzinfo=datetime.timezone.utc),
+]
+add.apply_async((instants, []), **fixed)
+last("instants")
+
+# What our side wrote, read by kombu and written again.
+add.apply_async((loads((here / "ours.txt").read_text()), []), **fixed)
+last("ours-returned")
+
 (add.s(1, 2) | add.s(3)).apply_async(**fixed)
 last("chain")
 
 add.apply_async((1, 2), link=add.s(5), link_error=fail.s(), ignore_result=True, **fixed)
 last("links")
 
-for name in ("zlib", "brotli", "bzip2", "lzma"):
+for name in ("zlib", "brotli", "zstd", "bzip2", "lzma"):
     add.apply_async((2, 3), compression=name, **fixed)
     last(f"compressed-{name}")

@@ -1,0 +1,97 @@
+import { worldOf } from '../../../sdk/call/send-planned.ts';
+import type { Effect, Failure } from '../../../sdk/engine/effect.ts';
+import { failInstead } from '../../../sdk/engine/fail-instead.ts';
+import { tracebackOf } from '../../../sdk/errors/describe-error.ts';
+import { ChordError } from '../../../sdk/errors/index.ts';
+import type { Completed } from '../../../sdk/flow/buckets.ts';
+import { type Join, writeJoin } from '../../../sdk/flow/join.ts';
+import type { IsServedByCelery } from '../../../sdk/flow/joined-by.ts';
+import { unpaged } from '../../../sdk/flow/pages.ts';
+import { nowhere } from '../../../sdk/flow/place.ts';
+import { type Results, readResults, readValues, referenceTo } from '../../../sdk/flow/results-reference.ts';
+import { encodeException } from '../../../sdk/wire/exception.ts';
+import type { Json } from '../../../sdk/wire/json.ts';
+import {
+  headerOf,
+  kindOf,
+  memberId,
+  readSignature,
+  type SignatureJson,
+  tasksOf,
+} from '../../../sdk/wire/signature.ts';
+import { claim } from '../claim.ts';
+import type { Scene } from '../scene.ts';
+
+/** Does what a join was for: its body starts, or fails if a member has; or it is itself a part of a larger join. */
+export async function endJoin(join: Join, scene: Scene, completed: Completed): Promise<void> {
+  const { next, group, settle } = join;
+  if ('part' in next) return scene.act([partIn(next, completed)]);
+  if (!(await claim(`join-${group}`, scene))) return;
+  const { envelope } = scene.delivery;
+  const [body] = (await unpaged([next.body], scene.connection.cloud.table)).slice(-1);
+  const signature = readSignature(body, 'the body of a chord');
+  const place = { ...nowhere, rootId: envelope.rootId, parentId: envelope.id };
+  if (completed.failed.size > 0 && !settle) {
+    const failure = await failureOf(memberId(group, Math.min(...completed.failed)), signature, scene);
+    return scene.act(failInstead({ signature, place }, failure));
+  }
+  const args = [await argumentFor(signature, resultsOf(join, completed), scene)];
+  return scene.act([{ kind: 'start', start: { signature, place: { ...place, args } } }]);
+}
+
+/** What a smaller join tells the larger one. */
+function partIn(
+  { part: { group, ...larger }, index }: { readonly part: Join; readonly index: number },
+  { failed, silent }: Completed,
+): Effect {
+  const place = { chord: writeJoin({ group, ...larger }), group, index, id: memberId(group, index) };
+  const ending = silent === true || silent.size > 0 ? 'silent' : 'done';
+  if (failed.size === 0) return { kind: 'part', part: place, ending };
+  // An open join notes which member failed first; any other one that this part has.
+  const part = { ...place, firstFailed: Math.min(...failed) };
+  return { kind: 'part', part, ending: larger.isOpen ? ending : 'failed' };
+}
+
+function resultsOf({ group, size, settle }: Join, { silent }: Completed): Results {
+  return { group, size, settle, silent: silent === true ? silent : [...silent] };
+}
+
+/** Where the results are, or the results themselves for a body that Python runs. */
+async function argumentFor(
+  body: SignatureJson,
+  results: Results,
+  { app, connection: { cloud } }: Scene,
+): Promise<Json> {
+  const { isServedByCelery } = worldOf(app, cloud.clock.now());
+  return beginsOnCelery(body, isServedByCelery) ? readResults(results, cloud) : referenceTo(results);
+}
+
+function beginsOnCelery(signature: SignatureJson, is: IsServedByCelery): boolean {
+  switch (kindOf(signature)) {
+    case 'task':
+      return is(signature);
+    case 'chain':
+      return tasksOf(signature)
+        .slice(0, 1)
+        .some((first) => beginsOnCelery(first, is));
+    case 'group':
+      return tasksOf(signature).some((member) => beginsOnCelery(member, is));
+    case 'chord':
+      return beginsOnCelery(headerOf(signature), is);
+  }
+}
+
+/** The exception of the first failed member, in order, as a ChordError; members of a body that is a group get it as it was. */
+async function failureOf(first: string, body: SignatureJson, { connection }: Scene): Promise<Failure> {
+  try {
+    await readValues([first], { settle: false, silent: new Set() }, connection.cloud);
+    throw new ChordError(`Member ${first} failed.`);
+  } catch (error) {
+    if (!(error instanceof ChordError)) throw error;
+    if (kindOf(body) !== 'group' || error.cause === undefined) {
+      return { state: 'FAILURE', result: encodeException(error), traceback: tracebackOf(error) };
+    }
+    // The cause of such an error is the record of the member's exception.
+    return { state: 'FAILURE', result: error.cause as Json, traceback: null };
+  }
+}

@@ -1,0 +1,51 @@
+import type { Effect, Failure } from '../../../sdk/engine/effect.ts';
+import { requestOf, type TaskRequest } from '../../../sdk/engine/request.ts';
+import { limitsOf, underLimits } from '../../../sdk/engine/time-limits.ts';
+import { derivedIds } from '../../../sdk/flow/derived-ids.ts';
+import { freeze } from '../../../sdk/flow/freeze.ts';
+import { nowhere } from '../../../sdk/flow/place.ts';
+import type { TaskDefinition } from '../../../sdk/task/task-definition.ts';
+import { decodeException } from '../../../sdk/wire/exception.ts';
+import { readSignatures, type SignatureJson } from '../../../sdk/wire/signature.ts';
+import { decodeValue } from '../../../sdk/wire/values.ts';
+import type { Scene } from '../scene.ts';
+
+/** Calls the error callbacks of a call that has failed. */
+export async function callErrbacks(
+  { errbacks, id, failure }: Extract<Effect, { kind: 'errbacks' }>,
+  scene: Scene,
+): Promise<void> {
+  for (const [i, errback] of readSignatures(errbacks, 'an error callback').entries()) {
+    const task = scene.app.definitions.get(errback.task);
+    if (task && takesError(task)) await callHere({ errback, task, id }, failure, scene);
+    else {
+      const signature = freeze(errback, derivedIds(`${id}:link_error:${i}`));
+      const { rootId } = scene.delivery.envelope;
+      const start = { signature, place: { ...nowhere, args: [id], rootId, parentId: id } };
+      await scene.act([{ kind: 'start', start }]);
+    }
+  }
+}
+
+/** As in Celery: a callback with more than one parameter, known here and not bound, takes the error itself. */
+function takesError({ bind, run }: TaskDefinition): boolean {
+  return !bind && run.length > 1;
+}
+
+/** It runs in this worker, with what failed, why, and where. Its own error is told and changes nothing. */
+async function callHere(
+  { errback, task, id }: { errback: SignatureJson; task: TaskDefinition; id: string },
+  failure: Failure,
+  { delivery, connection, log }: Scene,
+): Promise<void> {
+  const request: TaskRequest = { ...requestOf(delivery, 'worker'), id };
+  const error = decodeException(failure.result, failure.traceback);
+  const own = errback.args.map(decodeValue);
+  const parameters = errback.immutable ? own : [request, error, failure.traceback, ...own];
+  const limits = limitsOf(task, delivery);
+  try {
+    await underLimits(async () => task.run(...parameters), limits, connection.cloud.clock);
+  } catch (cause) {
+    log.error('an error callback failed', { callback: task.name, error: cause });
+  }
+}

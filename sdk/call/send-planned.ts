@@ -1,0 +1,70 @@
+import type { AppCore } from '../app/app-core.ts';
+import type { Connection } from '../app/connection.ts';
+import { celeryChordRows } from '../flow/celery-chord.ts';
+import type { Planned, PlannedCall, World } from '../flow/planned.ts';
+import type { SignatureJson } from '../wire/signature.ts';
+import { inCeleryForm } from './celery-form.ts';
+import { addressed } from './planned-envelope.ts';
+import { queueFor } from './queue-for.ts';
+import { toMessage } from './to-message.ts';
+import { readCallOptions } from './wire-options.ts';
+
+/** How many calls are under way at a time: what makes them waits for those before. */
+const callsAtOnce = 500;
+
+/** Rows of workflows outlive every message: SQS keeps one for 14 days at most, and a retry begins anew. */
+const workflowSeconds = 30 * 86_400;
+
+/** When rows of workflows may be forgotten, epoch seconds. */
+export function workflowTtl(now: number): number {
+  return Math.ceil(now / 1_000) + workflowSeconds;
+}
+
+/** What planning must know of an app. */
+export function worldOf(app: AppCore, now: number): World {
+  return { isServedByCelery: (task) => isServedByCelery(app, task), ttl: workflowTtl(now) };
+}
+
+/** Sends what was planned, rows before the calls that need them. */
+export async function sendPlanned(
+  app: AppCore,
+  connection: Connection,
+  planned: Iterable<Planned> | AsyncIterable<Planned>,
+): Promise<void> {
+  let underWay: Promise<void>[] = [];
+  for await (const item of planned) {
+    if (item.kind === 'call') underWay.push(sendCall(app, connection, item));
+    else await writeRows(item, connection);
+    if (underWay.length < callsAtOnce) continue;
+    await Promise.all(underWay);
+    underWay = [];
+  }
+  await Promise.all(underWay);
+}
+
+async function sendCall(app: AppCore, connection: Connection, planned: PlannedCall): Promise<void> {
+  const { cloud, sends } = connection;
+  const now = cloud.clock.now();
+  const { envelope, queue } = addressed(app, planned, now);
+  const sent = queue.runOn === 'celery' ? await inCeleryForm(envelope, cloud.table) : envelope;
+  const { retry, retryPolicy } = readCallOptions(planned.options);
+  await sends.send(queue.queueName, toMessage(sent, queue, now), retry === false ? false : retryPolicy);
+}
+
+async function writeRows(item: Exclude<Planned, PlannedCall>, { cloud, writes }: Connection): Promise<void> {
+  if (item.kind === 'celery-chord') {
+    const now = cloud.clock.now();
+    const { counter, members } = celeryChordRows(item, { now, ttl: workflowTtl(now) });
+    // A counter that counts already is left alone.
+    await Promise.all([cloud.table.put(counter, { absent: true }), cloud.table.put(members)]);
+    return;
+  }
+  const stored = item.rows.map((row) => writes.put(row));
+  writes.flush();
+  await Promise.all(stored);
+}
+
+function isServedByCelery(app: AppCore, { task, args, options }: SignatureJson): boolean {
+  const { queue } = readCallOptions(options);
+  return queueFor(app, task, { args, queue }).runOn === 'celery';
+}

@@ -1,0 +1,64 @@
+import type { Delivery } from '../engine/delivery.ts';
+import type { Failure } from '../engine/effect.ts';
+import type { Start } from '../engine/follow-up.ts';
+import { tracebackOf } from '../errors/describe-error.ts';
+import { ChordError } from '../errors/index.ts';
+import { describeException } from '../flow/describe-exception.ts';
+import { joinOf } from '../flow/join.ts';
+import { nowhere, optionsForParts } from '../flow/place.ts';
+import { encodeException } from '../wire/exception.ts';
+import {
+  bodyOf,
+  headerOf,
+  kindOf,
+  resultId,
+  type SignatureJson,
+  tasksOf,
+  withOptions,
+} from '../wire/signature.ts';
+import { type End, firstFailed, valueOf } from './end.ts';
+import { evaluateMembers } from './evaluate-group.ts';
+import { fail } from './fail.ts';
+import type { Scene } from './scene.ts';
+
+/** Runs the header of a chord, then its body with the list of results, or with every outcome if it is to settle. */
+export async function evaluateChord({ signature, place }: Start, by: Delivery | undefined, scene: Scene): Promise<End> {
+  const { chain, chord, group, rootId, parentId } = place;
+  const header = headerOf(signature);
+  const body = bodyOf(signature);
+  const options = optionsForParts(signature, place);
+  const around = { ...nowhere, chain, chord, group };
+  if (tasksOf(header).length === 0) {
+    const alone = { ...around, args: [[]], options, rootId, parentId };
+    return scene.evaluate({ signature: body, place: alone }, by);
+  }
+  const settle = signature.kwargs.settle === true;
+  const inner = { ...place, options: { ...optionsForParts(header, place), ...options }, chord: partIn(header, settle) };
+  const { members, last } = await evaluateMembers(header, { place: inner, by }, scene);
+  const failed = settle ? undefined : firstFailed(members);
+  if (failed) {
+    const failure = failureOfBody(body, failed.failure);
+    return { ...(await fail(body, { failure, by: failed.delivery }, scene)), by: last };
+  }
+  // The body has a time of its own.
+  const { countdown: _, eta: __, ...lasting } = options;
+  const given = {
+    args: [members.map((member) => valueOf(member, settle))],
+    rootId: last?.envelope.rootId ?? null,
+    parentId: last?.envelope.id ?? null,
+  };
+  const next = withOptions(body, { ...lasting, ...body.options });
+  return scene.evaluate({ signature: next, place: { ...around, ...given } }, last);
+}
+
+/** By this a member knows that it may add others. Nobody counts here, and the body need not travel. */
+function partIn(header: SignatureJson, settle: boolean) {
+  return joinOf({ group: resultId(header) ?? '', size: tasksOf(header).length, body: null, settle });
+}
+
+/** As in Celery: why the first member failed, as a ChordError; members of a body that is a group get the exception as it was. */
+function failureOfBody(body: SignatureJson, { result }: Failure): Failure {
+  if (kindOf(body) === 'group') return { state: 'FAILURE', result, traceback: null };
+  const error = new ChordError(describeException(result));
+  return { state: 'FAILURE', result: encodeException(error), traceback: tracebackOf(error) };
+}

@@ -1,0 +1,82 @@
+import { derivedIds } from '../flow/derived-ids.ts';
+import { freeze } from '../flow/freeze.ts';
+import { collector, withCallbacks, withErrbacks } from '../flow/normalise.ts';
+import { nowhere, type Place } from '../flow/place.ts';
+import type { Envelope } from '../wire/envelope.ts';
+import { isJsonObject, type Json } from '../wire/json.ts';
+import {
+  chordSignature,
+  kindOf,
+  readSignature,
+  readSignatures,
+  type SignatureJson,
+  withOptions,
+} from '../wire/signature.ts';
+
+/** A signature that starts now, and where. */
+export interface Start {
+  readonly signature: SignatureJson;
+  readonly place: Place;
+}
+
+/** The calls that a success starts: callbacks, then the next step of the chain. `chain` has its next step at the end. */
+export function startsAfter(envelope: Envelope, chain: readonly Json[], value: Json): readonly Start[] {
+  const { id, rootId, embed } = envelope;
+  const place = { ...nowhere, args: [value], rootId, parentId: id };
+  const callbacks = readSignatures(embed.callbacks, 'a callback').map((callback, i) => ({
+    signature: freeze(callback, derivedIds(`${id}:link:${i}`)),
+    place,
+  }));
+  const step = chain.at(-1);
+  if (step === undefined) return callbacks;
+  const next = {
+    signature: freeze(readSignature(step, 'the next step'), derivedIds(`${id}:next`)),
+    place: { ...place, chain: chain.slice(0, -1) },
+  };
+  return [...callbacks, next];
+}
+
+/** What stands in for a task that has replaced itself: under its id, in its place, with its callbacks. */
+export function replacementOf(envelope: Envelope, replacement: SignatureJson): Start {
+  const { id, embed, rootId, group, groupIndex } = envelope;
+  const nesting = nestingOf(envelope) + 1;
+  // The value of a group is its list: somebody must collect it under the id of the task.
+  const whole =
+    kindOf(replacement) === 'group'
+      ? chordSignature({ header: replacement, body: collector() })
+      : replacement;
+  const linked = withErrbacks(withCallbacks(whole, listOf(embed.callbacks)), listOf(embed.errbacks));
+  const signature = freeze(withStamps(linked, envelope), derivedIds(`${id}:replace:${nesting}`), id);
+  return {
+    signature,
+    place: {
+      ...nowhere,
+      options: { replaced_task_nesting: nesting },
+      chain: listOf(embed.chain),
+      chord: embed.chord,
+      group: group === null ? null : { id: group, index: groupIndex },
+      rootId,
+      parentId: kindOf(signature) === 'task' ? envelope.parentId : id,
+    },
+  };
+}
+
+/** How often a call has stood in for another. */
+export function nestingOf({ headers }: Envelope): number {
+  const { replaced_task_nesting } = headers;
+  return typeof replaced_task_nesting === 'number' ? replaced_task_nesting : 0;
+}
+
+export function listOf(json: Json): readonly Json[] {
+  if (json === null) return [];
+  return Array.isArray(json) ? json : [json];
+}
+
+/** Stamps of the task that was replaced stay, unless the replacement has its own of that name. */
+function withStamps(signature: SignatureJson, { headers }: Envelope): SignatureJson {
+  const { stamped_headers, stamps } = headers;
+  if (!Array.isArray(stamped_headers) || !isJsonObject(stamps)) return signature;
+  const own = signature.options.stamped_headers;
+  const names = new Set([...stamped_headers, ...(Array.isArray(own) ? own : [])]);
+  return withOptions(signature, { ...stamps, ...signature.options, stamped_headers: [...names] });
+}

@@ -1,0 +1,58 @@
+import type { State } from '../result/states.ts';
+import type { TaskDefinition } from '../task/task-definition.ts';
+import type { Envelope } from '../wire/envelope.ts';
+import type { Json } from '../wire/json.ts';
+import { pendingMeta, type ResultTuple, type TaskMeta } from '../wire/task-meta.ts';
+import type { Delivery } from './delivery.ts';
+import type { Circumstances, Effect, Failure, StoreMode } from './effect.ts';
+
+/** A row without an ending, for states along the way. */
+export function newMeta({ id, task, parentId, group, retries }: Envelope, queue: string): TaskMeta {
+  return { ...pendingMeta(id), parentId, groupId: group, name: task, queue, retries };
+}
+
+/** An end as it will be stored. */
+export interface End extends Failure {
+  readonly children: readonly ResultTuple[];
+  readonly added: Json;
+}
+
+/** The row of an end; where it is not to be stored, but something follows, a claim stands in for it. */
+export function storing(
+  ending: End,
+  { envelope, queue, messageId }: Delivery,
+  circumstances: Circumstances & { readonly isFollowed: boolean },
+): readonly Effect[] {
+  const { isFollowed, extended, now, worker } = circumstances;
+  if (!isStored(ending.state, envelope, circumstances.task)) {
+    return isFollowed ? [{ kind: 'claim', name: `${envelope.id}-ended` }] : [];
+  }
+  const meta: TaskMeta = {
+    ...newMeta(envelope, queue.name),
+    ...ending,
+    dateDone: new Date(now),
+    message: isFollowed ? messageId : null,
+    ...(extended ? { args: envelope.args, kwargs: envelope.kwargs, worker } : {}),
+  };
+  return [{ kind: 'store', meta, mode: modeOf(ending.state, circumstances) }];
+}
+
+/** Without a look at the row is right only where nothing better can be in it, and nothing follows. */
+function modeOf(
+  state: State,
+  { isFollowed, isFirst }: { readonly isFollowed: boolean; readonly isFirst: boolean },
+): StoreMode {
+  if (isFollowed) return 'as-carrier';
+  return state === 'SUCCESS' && isFirst ? 'blindly' : 'unless-ready';
+}
+
+/** A call or a task may ask for no result; its errors are kept if the task says so, or a chord must tell of them. */
+export function isStored(
+  state: State,
+  { ignoreResult, embed }: Envelope,
+  task: TaskDefinition | undefined,
+): boolean {
+  if (!ignoreResult && !task?.ignoreResult) return true;
+  if (state === 'SUCCESS') return false;
+  return (task?.storeErrorsEvenIfIgnored ?? false) || (state !== 'RETRY' && embed.chord !== null);
+}
