@@ -33,13 +33,19 @@ export async function sendPlanned(
 ): Promise<void> {
   let underWay: Promise<void>[] = [];
   for await (const item of planned) {
-    if (item.kind === 'call') underWay.push(sendCall(app, connection, item));
+    if (item.kind === 'call') underWay.push(watched(sendCall(app, connection, item)));
     else await writeRows(item, connection);
     if (underWay.length < callsAtOnce) continue;
     await Promise.all(underWay);
     underWay = [];
   }
   await Promise.all(underWay);
+}
+
+/** A send that fails while others are still being made is found when all are waited for: until then it is no surprise. */
+function watched(sent: Promise<void>): Promise<void> {
+  sent.catch(() => undefined);
+  return sent;
 }
 
 async function sendCall(app: AppCore, connection: Connection, planned: PlannedCall): Promise<void> {

@@ -2,7 +2,7 @@ import { chained } from './chained.ts';
 import { readMembers } from './members.ts';
 import { Signature } from './signature.ts';
 import type { AnySignature, InOf, StepHandle, StepOut, TakesOf } from './types/any-signature.ts';
-import type { Chain, ChainOf, Steps } from './types/chain.ts';
+import type { Chain, First, Last, NullIfEmpty, Steps } from './types/chain.ts';
 import type { Taking } from './types/fits.ts';
 
 /**
@@ -27,7 +27,9 @@ import type { Taking } from './types/fits.ts';
  * ```
  */
 export function chain(): Chain<[], null, never, null>;
-export function chain<S extends readonly AnySignature[]>(...steps: Steps<S>): ChainOf<S>;
+export function chain<S extends readonly AnySignature[]>(
+  ...steps: Steps<S>
+): Chain<InOf<First<S>>, StepOut<Last<S>>, TakesOf<First<S>>, StepHandle<Last<S>> | NullIfEmpty<S>>;
 /** A list of steps that all take what they give, of any length: empty, it gives null. */
 export function chain<S extends AnySignature>(
   steps: Iterable<S & Taking<StepOut<S>, S>>,

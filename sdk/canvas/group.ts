@@ -2,8 +2,8 @@ import { groupSignature, kindOf, type SignatureJson, tasksOf } from '../wire/sig
 import { readMembers } from './members.ts';
 import { appOf, type Part } from './part.ts';
 import { Signature } from './signature.ts';
-import type { AnySignature } from './types/any-signature.ts';
-import type { GroupOf, Listed } from './types/group.ts';
+import type { AnySignature, TakesOf } from './types/any-signature.ts';
+import type { Group, GroupIn, HandleOfGroup, Listed, Results } from './types/group.ts';
 
 /**
  * Calls tasks at the same time; the handle gives their results in order, as a tuple if they are listed and as an array if they come in
@@ -22,8 +22,12 @@ import type { GroupOf, Listed } from './types/group.ts';
  * console.log(sums.tasks.length); // 3
  * ```
  */
-export function group<S extends readonly AnySignature[]>(...members: Listed<S>): GroupOf<S>;
-export function group<M extends AnySignature>(members: Iterable<M>): GroupOf<readonly M[]>;
+export function group<S extends readonly AnySignature[]>(
+  ...members: Listed<S>
+): Group<GroupIn<S>, Results<S>, TakesOf<S[number]>, HandleOfGroup<S>>;
+export function group<M extends AnySignature>(
+  members: Iterable<M>,
+): Group<GroupIn<readonly M[]>, Results<readonly M[]>, TakesOf<M>>;
 export function group(...given: readonly unknown[]): unknown {
   const { parts, isListed } = readMembers(given, 'a group', 'member');
   const [only] = parts;

@@ -32,7 +32,9 @@ export function eagerSource(app: AppCore, rows: Rows): ResultSource {
 const endedClock: Clock = {
   ...systemClock,
   sleep: async () => {
-    throw new TimeoutError('Expected a result that an eager run has left, found none: nobody will store one.');
+    throw new TimeoutError(
+      'Expected a result that an eager run has left, found none: nobody will store one.',
+    );
   },
 };
 

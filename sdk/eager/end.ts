@@ -29,7 +29,7 @@ export interface End {
 }
 
 /** What the body of a chord is given for a member that has not failed; with `settle`, for any. */
-export function valueOf({ id, ended }: Member, settle = false): Json {
+export function memberValue({ id, ended }: Member, settle = false): Json {
   switch (ended.kind) {
     case 'failed': {
       const { state, result, traceback } = ended.failure;

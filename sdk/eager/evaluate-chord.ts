@@ -16,13 +16,17 @@ import {
   tasksOf,
   withOptions,
 } from '../wire/signature.ts';
-import { type End, firstFailed, valueOf } from './end.ts';
+import { type End, firstFailed, memberValue } from './end.ts';
 import { evaluateMembers } from './evaluate-group.ts';
 import { fail } from './fail.ts';
 import type { Scene } from './scene.ts';
 
 /** Runs the header of a chord, then its body with the list of results, or with every outcome if it is to settle. */
-export async function evaluateChord({ signature, place }: Start, by: Delivery | undefined, scene: Scene): Promise<End> {
+export async function evaluateChord(
+  { signature, place }: Start,
+  by: Delivery | undefined,
+  scene: Scene,
+): Promise<End> {
   const { chain, chord, group, rootId, parentId } = place;
   const header = headerOf(signature);
   const body = bodyOf(signature);
@@ -33,7 +37,11 @@ export async function evaluateChord({ signature, place }: Start, by: Delivery | 
     return scene.evaluate({ signature: body, place: alone }, by);
   }
   const settle = signature.kwargs.settle === true;
-  const inner = { ...place, options: { ...optionsForParts(header, place), ...options }, chord: partIn(header, settle) };
+  const inner = {
+    ...place,
+    options: { ...optionsForParts(header, place), ...options },
+    chord: partIn(header, settle),
+  };
   const { members, last } = await evaluateMembers(header, { place: inner, by }, scene);
   const failed = settle ? undefined : firstFailed(members);
   if (failed) {
@@ -43,7 +51,7 @@ export async function evaluateChord({ signature, place }: Start, by: Delivery | 
   // The body has a time of its own.
   const { countdown: _, eta: __, ...lasting } = options;
   const given = {
-    args: [members.map((member) => valueOf(member, settle))],
+    args: [members.map((member) => memberValue(member, settle))],
     rootId: last?.envelope.rootId ?? null,
     parentId: last?.envelope.id ?? null,
   };

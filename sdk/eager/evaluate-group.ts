@@ -3,15 +3,23 @@ import type { Start } from '../engine/follow-up.ts';
 import { memberResultId } from '../flow/joined-by.ts';
 import { optionsForParts, type Place } from '../flow/place.ts';
 import { resultId, type SignatureJson, tasksOf } from '../wire/signature.ts';
-import { type End, firstFailed, type Member, valueOf } from './end.ts';
+import { type End, firstFailed, type Member, memberValue } from './end.ts';
 import type { Scene } from './scene.ts';
 
 /** Runs the members of a group, one after the other; its value is the list of theirs. */
-export async function evaluateGroup({ signature, place }: Start, by: Delivery | undefined, scene: Scene): Promise<End> {
+export async function evaluateGroup(
+  { signature, place }: Start,
+  by: Delivery | undefined,
+  scene: Scene,
+): Promise<End> {
   const options = optionsForParts(signature, place);
   const { members, last } = await evaluateMembers(signature, { place: { ...place, options }, by }, scene);
-  const values = members.map((member) => valueOf(member));
-  return { ended: firstFailed(members) ?? { kind: 'done', value: values, isKept: true }, added: [], by: last };
+  const values = members.map((member) => memberValue(member));
+  return {
+    ended: firstFailed(members) ?? { kind: 'done', value: values, isKept: true },
+    added: [],
+    by: last,
+  };
 }
 
 /** Runs the members of a group or of a header: all of them, also after one has failed. */

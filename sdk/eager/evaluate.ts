@@ -36,7 +36,11 @@ export function evaluate(start: Start, by: Delivery | undefined, scene: Scene): 
   }
 }
 
-async function evaluateChain({ signature, place }: Start, by: Delivery | undefined, scene: Scene): Promise<End> {
+async function evaluateChain(
+  { signature, place }: Start,
+  by: Delivery | undefined,
+  scene: Scene,
+): Promise<End> {
   const steps = tasksOf(signature);
   const { chain, chord, group } = place;
   let given = { ...place, options: optionsForParts(signature, place) };

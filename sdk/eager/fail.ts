@@ -1,8 +1,8 @@
 import type { Delivery } from '../engine/delivery.ts';
 import type { Failure } from '../engine/effect.ts';
 import { failInstead } from '../engine/fail-instead.ts';
-import { readSignatures, type SignatureJson } from '../wire/signature.ts';
 import { nowhere } from '../flow/place.ts';
+import { readSignatures, type SignatureJson } from '../wire/signature.ts';
 import { abandon } from './abandon.ts';
 import { callErrbacks } from './call-errbacks.ts';
 import type { End } from './end.ts';

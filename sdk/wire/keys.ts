@@ -50,6 +50,8 @@ export function joinKey(group: string, bucket?: number): string {
 
 /** What Python's `str()` makes of a bytes object. */
 function printedBytes(text: string): string {
+  // Nearly every id is made of these alone, and every look at a result needs its key.
+  if (/^[\x20-\x26\x28-\x5b\x5d-\x7e]*$/.test(text)) return `b'${text}'`;
   const quote = text.includes("'") && !text.includes('"') ? '"' : "'";
   const printed = Array.from(new TextEncoder().encode(text), (byte) => printedByte(byte, quote));
   return `b${quote}${printed.join('')}${quote}`;

@@ -48,11 +48,15 @@ describe('s', () => {
     expectTypeOf(spell.s()).toEqualTypeOf<TaskSignature<[x: number], string>>();
     expectTypeOf(spell.s(1).delay()).resolves.toEqualTypeOf<AsyncResult<string>>();
     expectTypeOf(spell.s(1).apply([])).resolves.toEqualTypeOf<AsyncResult<string>>();
-    expectTypeOf(spell.s().applyAsync([1], { countdown: '1m' })).resolves.toEqualTypeOf<AsyncResult<string>>();
+    expectTypeOf(spell.s().applyAsync([1], { countdown: '1m' })).resolves.toEqualTypeOf<
+      AsyncResult<string>
+    >();
   });
 
   test('knows by their types which of optional parameters were given', () => {
-    expectTypeOf(shout.s()).toEqualTypeOf<TaskSignature<[text: string, times?: number | undefined], string>>();
+    expectTypeOf(shout.s()).toEqualTypeOf<
+      TaskSignature<[text: string, times?: number | undefined], string>
+    >();
     expectTypeOf(shout.s('a')).toEqualTypeOf<TaskSignature<[], string>>();
     expectTypeOf(shout.s(3)).toEqualTypeOf<TaskSignature<[text: string], string>>();
     expectTypeOf(shout.s('a', 3)).toEqualTypeOf<TaskSignature<[], string>>();
@@ -175,7 +179,9 @@ describe('signatures of tasks elsewhere', () => {
     const untyped = app.signature('py.tasks.any', [1], { kwargs: { z: 1 }, queue: 'python' });
     expectTypeOf(untyped).toEqualTypeOf<TaskSignature<readonly unknown[], unknown>>();
     expectTypeOf(untyped.delay(1, 'a')).resolves.toEqualTypeOf<AsyncResult<unknown>>();
-    expectTypeOf(chain(add.s(1, 2), untyped, negate.s())).toEqualTypeOf<Chain<[], number, never, AsyncResult<number>>>();
+    expectTypeOf(chain(add.s(1, 2), untyped, negate.s())).toEqualTypeOf<
+      Chain<[], number, never, AsyncResult<number>>
+    >();
     expectTypeOf(chain(untyped, negate.s()).delay).parameters.toEqualTypeOf<unknown[]>();
   });
 
@@ -209,7 +215,9 @@ describe('chain', () => {
     >();
     expectTypeOf(chain(add.s(), spell.s()).delay).parameters.toEqualTypeOf<[x: number, y: number]>();
     expectTypeOf(chain(add.s(4), spell.s()).delay(1)).resolves.toEqualTypeOf<AsyncResult<string>>();
-    expectTypeOf(add.s(2, 2).pipe(add.s(4)).pipe(spell.s()).delay()).resolves.toEqualTypeOf<AsyncResult<string>>();
+    expectTypeOf(add.s(2, 2).pipe(add.s(4)).pipe(spell.s()).delay()).resolves.toEqualTypeOf<
+      AsyncResult<string>
+    >();
     expectTypeOf(chain(add.s(2, 2)).delay()).resolves.toEqualTypeOf<AsyncResult<number>>();
     expectTypeOf(chain().delay()).resolves.toEqualTypeOf<null>();
     expectTypeOf(chain(add.s(4), spell.s())).toExtend<Signature<[x: number], string, number>>();
@@ -299,7 +307,9 @@ describe('chain', () => {
   test('unrolls a group of one behind a step', () => {
     expectTypeOf(chain(add.s(1, 1), group(add.s(5))).delay()).resolves.toEqualTypeOf<AsyncResult<number>>();
     expectTypeOf(chain(group(add.s(1, 1))).delay()).resolves.toEqualTypeOf<AsyncResult<number>>();
-    expectTypeOf(chain(add.s(1, 1), group([add.s(5)])).delay()).resolves.toEqualTypeOf<GroupResult<number[]>>();
+    expectTypeOf(chain(add.s(1, 1), group([add.s(5)])).delay()).resolves.toEqualTypeOf<
+      GroupResult<number[]>
+    >();
     chain(add.s(1, 1), group(group(add.s(5))), negate.s());
     // @ts-expect-error in front of something it is a group, which gives a list
     chain(group(add.s(1, 1)), negate.s());

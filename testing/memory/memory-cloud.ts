@@ -112,7 +112,7 @@ export class MemoryCloud implements Cloud {
 
   /** Lets time pass until no message is left and every worker is idle. */
   async untilIdle(): Promise<void> {
-    const queues = this.#app.topology().queues.map(({ queueName }) => this.queues.named(queueName));
+    const queues = servedQueues(this.#app).map(({ queueName }) => this.queues.named(queueName));
     await this.clock.until(
       () => queues.every(({ size }) => size === 0) && this.#workers.every(({ isIdle }) => isIdle),
     );
@@ -142,13 +142,16 @@ export class MemoryCloud implements Cloud {
   }
 
   #startWorkers(handler: Handler): readonly MemoryWorker[] {
-    // What runs on Celery is served by Python, somewhere else.
-    const served = this.#app.topology().queues.filter(({ runOn }) => runOn === 'tallo');
-    return served.map((topology) => {
+    return servedQueues(this.#app).map((topology) => {
       const queue = this.queues.named(topology.queueName);
       return new MemoryWorker({ queue, topology, clock: this.clock, handler });
     });
   }
+}
+
+/** What runs on Celery is served by Python, somewhere else. */
+function servedQueues(app: Tallo) {
+  return app.topology().queues.filter(({ runOn }) => runOn === 'tallo');
 }
 
 function shapesOf(app: Tallo): Readonly<Record<string, QueueShape>> {

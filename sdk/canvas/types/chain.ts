@@ -1,5 +1,5 @@
 import type { Signature } from '../signature.ts';
-import type { AnySignature, InOf, OutOf, StepHandle, StepOut, TakesOf } from './any-signature.ts';
+import type { AnySignature, OutOf, StepOut } from './any-signature.ts';
 import type { Taking } from './fits.ts';
 
 /** The steps of a chain, where each step must take what the one before it gives. */
@@ -22,21 +22,24 @@ type Before<S extends readonly AnySignature[]> = S extends readonly [
   ? [null, Given<OutOf<First>>, ...{ [K in keyof Others]: Given<StepOut<Others[K]>> }]
   : [];
 
-/** The chain of these steps: it takes what its first step takes and gives what its last one gives. */
-export type ChainOf<S extends readonly AnySignature[]> = Chain<
-  InOf<First<S>>,
-  StepOut<Last<S>>,
-  TakesOf<First<S>>,
-  StepHandle<Last<S>> | (S[number][] extends S ? null : never)
->;
-
-type First<S extends readonly AnySignature[]> = S extends readonly [infer F extends AnySignature, ...unknown[]]
+/** The step that starts a chain. */
+export type First<S extends readonly AnySignature[]> = S extends readonly [
+  infer F extends AnySignature,
+  ...unknown[],
+]
   ? F
   : S[number];
 
-type Last<S extends readonly AnySignature[]> = S extends readonly [...unknown[], infer L extends AnySignature]
+/** The step whose value a chain gives. */
+export type Last<S extends readonly AnySignature[]> = S extends readonly [
+  ...unknown[],
+  infer L extends AnySignature,
+]
   ? L
   : S[number];
+
+/** What a chain has instead of a handle if it may have no steps. */
+export type NullIfEmpty<S extends readonly AnySignature[]> = S[number][] extends S ? null : never;
 
 /** Steps one after the other. */
 export type Chain<

@@ -19,8 +19,12 @@ export type Header =
 
 /** What the body of a chord is given: the results in order, or what became of each. */
 export type BodyTakes<H extends Header, O extends ChordOptions> = O extends { readonly settle: true }
-  ? { [K in keyof HeaderResults<H>]: Settled<HeaderResults<H>[K]> }
+  ? HeaderResults<H> extends infer R extends readonly unknown[]
+    ? AllSettled<R>
+    : never
   : HeaderResults<H>;
+
+type AllSettled<T extends readonly unknown[]> = { [K in keyof T]: Settled<T[K]> };
 
 type HeaderResults<H extends Header> = Results<MembersOf<H>>;
 

@@ -6,10 +6,10 @@ export interface CannotTake<Got, Takes> {
   readonly 'this step takes': Takes;
 }
 
-/** Shown by the compiler at a step that has all its arguments, or would miss some more. */
+/** Shown by the compiler at a step that takes nothing, or not that alone; at a group too whose members take different things. */
 export interface TakesNoResult<Got> {
   readonly 'the step before returns': Got;
-  readonly 'this step must miss exactly its first argument: leave it out of s(), or use si() to ignore the result': never;
+  readonly 'this step takes no result: leave exactly its first argument out of s(), or ignore the result with si()': never;
 }
 
 /** What a step must be beside a signature: nothing more if it takes that value, else something that it never is. */

@@ -71,16 +71,13 @@ type Both<A, B> = [A] extends [B]
       : never;
 
 /** The handle of a group. As in Celery, a group whose only member ends in a group gives the results of that one. */
-type HandleOfGroup<S extends Members> = S extends readonly [infer M extends AnySignature]
+export type HandleOfGroup<S extends Members> = S extends readonly [infer M extends AnySignature]
   ? M extends { readonly kind: 'group' }
     ? GroupResult<Results<S>>
     : HandleOf<M> extends GroupResult<infer Inner>
       ? GroupResult<Inner>
       : GroupResult<Results<S>>
   : GroupResult<Results<S>>;
-
-/** The group of these members: it takes what all of them take. */
-export type GroupOf<S extends Members> = Group<GroupIn<S>, Results<S>, TakesOf<S[number]>, HandleOfGroup<S>>;
 
 /** Tasks at the same time; `Outs` are the values that they give. */
 export type Group<
@@ -95,7 +92,8 @@ export interface SpreadArray {
   readonly 'an array of any length is given as it is, group(members), since a group of one gives no list behind a step': never;
 }
 
-/** Members that are given one by one. */
+/** Members that are given one by one. When TypeScript finds no such list, it shows `AnySignature[]`, which nobody has spread. */
 export type Listed<S extends Members> = {
-  [K in keyof S]: S[K] & (number extends S['length'] ? SpreadArray : unknown);
+  [K in keyof S]: S[K] &
+    (number extends S['length'] ? (AnySignature extends S[number] ? unknown : SpreadArray) : unknown);
 };
