@@ -28,7 +28,7 @@ export interface CallOptions {
    * it has the package: brotli, or for zstd zstandard (from kombu 5.7 on backports.zstd). @default not at all
    */
   readonly compression?: 'zlib' | 'brotli' | 'zstd';
-  /** Called with the result when the task succeeds, before it is stored. */
+  /** Called with the result when the task succeeds. */
   readonly link?: CallbackSignature | readonly CallbackSignature[];
   /** Called with the id of the task when it fails; not when it is retried, or was revoked. */
   readonly linkError?: CallbackSignature | readonly CallbackSignature[];

@@ -7,8 +7,9 @@ import { toMilliseconds, toSeconds } from '../time/duration.ts';
 import { compressionHeader } from '../wire/compression.ts';
 import { type Envelope, emptyEmbed } from '../wire/envelope.ts';
 import { lastInstant } from '../wire/instant.ts';
-import { isJsonObject, type JsonObject } from '../wire/json.ts';
+import { isJsonObject, type Json, type JsonObject } from '../wire/json.ts';
 import { isTaskId } from '../wire/keys.ts';
+import { readSignature } from '../wire/signature.ts';
 import { encodeValue } from '../wire/values.ts';
 import type { CallOptions } from './call-options.ts';
 
@@ -37,7 +38,7 @@ export function newEnvelope(
     task,
     id,
     ...wire,
-    embed: emptyEmbed,
+    embed: { ...emptyEmbed, callbacks: linksOf(options.link), errbacks: linksOf(options.linkError) },
     retries: 0,
     eta: etaOf(options, now),
     expires: expiresOf(options, now),
@@ -54,6 +55,12 @@ export function newEnvelope(
     headers: headersOf(options),
     properties: {},
   };
+}
+
+function linksOf(links: CallOptions['link']): Json {
+  if (links === undefined) return null;
+  const list = Array.isArray(links) ? links : [links];
+  return list.map((link) => readSignature(encodeValue(link, 'link'), 'a callback'));
 }
 
 function etaOf({ countdown, eta }: CallOptions, now: number): number | null {
