@@ -30,8 +30,16 @@ export function addressed(app: AppCore, planned: PlannedCall, now: number): Addr
       parentId,
       group: group?.id ?? null,
       groupIndex: group?.index ?? null,
-      headers: { ...envelope.headers, ...stampHeaders(wireOptions) },
+      headers: { ...envelope.headers, ...stampHeaders(wireOptions), ...nestingHeader(wireOptions) },
     },
+  };
+}
+
+function celeryHeaders(options: JsonObject): JsonObject {
+  const { replaced_task_nesting } = options;
+  return {
+    ...stampHeaders(options),
+    ...(typeof replaced_task_nesting === 'number' ? { replaced_task_nesting } : {}),
   };
 }
 
@@ -44,4 +52,9 @@ function stampHeaders(options: JsonObject): JsonObject {
     stamped_headers: names,
     stamps: Object.fromEntries(names.map((name) => [name, options[name] ?? null])),
   };
+}
+
+/** How often the call stands in for one that has replaced itself. */
+function nestingHeader({ replaced_task_nesting }: JsonObject): JsonObject {
+  return typeof replaced_task_nesting === 'number' ? { replaced_task_nesting } : {};
 }

@@ -24,6 +24,9 @@ export type Callback<Out> =
   | (AnySignature & { readonly '~types': { readonly takes: (value: Known<Out>) => void } })
   | SignatureJson;
 
+/** What a callback is given; that of a group, nothing. */
+type Linked<Kind extends SignatureKind, Out> = Kind extends 'group' ? never : Out;
+
 /** A signature of which only the JSON is known: it may miss anything, and nobody knows what it gives. */
 export type UntypedSignature = Signature<readonly unknown[], unknown, unknown, Result>;
 
@@ -98,7 +101,7 @@ export class Signature<
    * Calls these with the result when it succeeds. A chain does so after its last step, a chord after its body; a group after its
    * first member, and without the result.
    */
-  link(callbacks: Callback<Out> | readonly Callback<Out>[]): this {
+  link(callbacks: Callback<Linked<Kind, Out>> | readonly Callback<Linked<Kind, Out>>[]): this {
     return this.#with(extended(this[partOf], { options: { link: callbacks } }));
   }
 

@@ -1,7 +1,6 @@
 import type { Delivery } from '../engine/delivery.ts';
 import type { Failure } from '../engine/effect.ts';
 import type { Start } from '../engine/follow-up.ts';
-import { tracebackOf } from '../errors/describe-error.ts';
 import { ChordError } from '../errors/index.ts';
 import { describeException } from '../flow/describe-exception.ts';
 import { joinOf } from '../flow/join.ts';
@@ -66,7 +65,8 @@ function partIn(header: SignatureJson, settle: boolean) {
 
 /** As in Celery: why the first member failed, as a ChordError; members of a body that is a group get the exception as it was. */
 function failureOfBody(body: SignatureJson, { result }: Failure): Failure {
-  if (kindOf(body) === 'group') return { state: 'FAILURE', result, traceback: null };
-  const error = new ChordError(describeException(result));
-  return { state: 'FAILURE', result: encodeException(error), traceback: tracebackOf(error) };
+  const isPassedOn = kindOf(body) === 'group';
+  const error = isPassedOn ? result : encodeException(new ChordError(describeException(result)));
+  // That it was noticed here says nothing of where it happened.
+  return { state: 'FAILURE', result: error, traceback: null };
 }

@@ -1,3 +1,4 @@
+import type { AppCore } from '../app/app-core.ts';
 import type { Addressed } from '../call/planned-envelope.ts';
 import { findTask } from '../engine/builtin-tasks.ts';
 import type { Delivery } from '../engine/delivery.ts';
@@ -55,7 +56,7 @@ async function attempt(
 ): Promise<Run> {
   const { envelope } = delivery;
   const closed = gate(envelope, undefined, clock.now());
-  if (closed || !task) return unstarted(closed ?? notRegistered(envelope.task, app.name));
+  if (closed || !task) return unstarted(closed ?? notRegistered(envelope.task, app));
   const limits = limitsOf(task, delivery);
   const saveState = () => Promise.resolve();
   return runTask(task, delivery, { clock, chance, limits, saveState, log: silentLogger, mode: 'eager' });
@@ -65,9 +66,10 @@ function unstarted(outcome: Outcome): Run {
   return { outcome, children: [], added: [] };
 }
 
-function notRegistered(task: string, app: string): Outcome {
+function notRegistered(task: string, { definitions, name }: AppCore): Outcome {
+  const known = [...definitions.keys()].slice(0, 20).join(', ');
   const error = new NotRegistered(
-    `Expected a task that app '${app}' defines, since it was to run here, got '${task}'. Is its module imported?`,
+    `Expected a task that app '${name}' defines (${known || 'none'}), got '${task}'. Is its module imported?`,
   );
   return { kind: 'refused', error };
 }

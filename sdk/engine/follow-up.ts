@@ -1,15 +1,16 @@
 import { derivedIds } from '../flow/derived-ids.ts';
 import { freeze } from '../flow/freeze.ts';
-import { collector, withCallbacks, withErrbacks } from '../flow/normalise.ts';
+import { collected, withCallbacks, withErrbacks } from '../flow/normalise.ts';
 import { nowhere, type Place } from '../flow/place.ts';
 import type { Envelope } from '../wire/envelope.ts';
 import { isJsonObject, type Json } from '../wire/json.ts';
 import {
-  chordSignature,
+  bodyOf,
   kindOf,
   readSignature,
   readSignatures,
   type SignatureJson,
+  tasksOf,
   withOptions,
 } from '../wire/signature.ts';
 
@@ -41,12 +42,10 @@ export function replacementOf(envelope: Envelope, replacement: SignatureJson): S
   const { id, embed, rootId, group, groupIndex } = envelope;
   const nesting = nestingOf(envelope) + 1;
   // The value of a group is its list: somebody must collect it under the id of the task.
-  const whole =
-    kindOf(replacement) === 'group'
-      ? chordSignature({ header: replacement, body: collector() })
-      : replacement;
+  const whole = collected(replacement);
   const linked = withErrbacks(withCallbacks(whole, listOf(embed.callbacks)), listOf(embed.errbacks));
-  const signature = freeze(withStamps(linked, envelope), derivedIds(`${id}:replace:${nesting}`), id);
+  const frozen = freeze(withStamps(linked, envelope), derivedIds(`${id}:replace:${nesting}`), id);
+  const signature = withNesting(frozen, nesting);
   return {
     signature,
     place: {
@@ -59,6 +58,22 @@ export function replacementOf(envelope: Envelope, replacement: SignatureJson): S
       parentId: kindOf(signature) === 'task' ? envelope.parentId : id,
     },
   };
+}
+
+/** The task that ends under the id of the one that was replaced knows how often: it may replace itself again. */
+function withNesting(signature: SignatureJson, nesting: number): SignatureJson {
+  const { kwargs } = signature;
+  switch (kindOf(signature)) {
+    case 'chain': {
+      const steps = tasksOf(signature);
+      const last = steps.slice(-1).map((step) => withNesting(step, nesting));
+      return { ...signature, kwargs: { ...kwargs, tasks: [...steps.slice(0, -1), ...last] } };
+    }
+    case 'chord':
+      return { ...signature, kwargs: { ...kwargs, body: withNesting(bodyOf(signature), nesting) } };
+    default:
+      return withOptions(signature, { replaced_task_nesting: nesting });
+  }
 }
 
 /** How often a call has stood in for another. */

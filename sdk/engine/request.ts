@@ -1,7 +1,8 @@
 import { customHeaders, type Envelope } from '../wire/envelope.ts';
-import type { JsonObject } from '../wire/json.ts';
+import { isJsonObject, type JsonObject } from '../wire/json.ts';
 import { decodeValue } from '../wire/values.ts';
 import type { Delivery } from './delivery.ts';
+import { nestingOf } from './follow-up.ts';
 
 /**
  * What a running task can know of its call.
@@ -31,6 +32,11 @@ export interface TaskRequest {
   readonly deliveryInfo: DeliveryInfo;
   /** The headers that the caller gave. */
   readonly headers: JsonObject;
+  /** Stamps that the signature was given, by name, and the list of their names. */
+  readonly stamps: JsonObject;
+  readonly stampedHeaders: readonly string[];
+  /** How often the call stands in for another: see `self.replace`. */
+  readonly replacedTaskNesting: number;
   readonly correlationId: string;
   readonly ignoreResult: boolean;
   /** Runs where it was called, in eager mode. */
@@ -68,9 +74,20 @@ export function requestOf({ envelope, queue, receives, messageId }: Delivery, mo
       messageId,
     },
     headers: customHeaders(envelope),
+    ...stampsOf(envelope),
+    replacedTaskNesting: nestingOf(envelope),
     correlationId: envelope.id,
     isEager: mode === 'eager',
     calledDirectly: mode === 'direct',
+  };
+}
+
+function stampsOf({ headers }: Envelope): Pick<TaskRequest, 'stampedHeaders' | 'stamps'> {
+  const { stamps = null, stamped_headers } = headers;
+  const names = Array.isArray(stamped_headers) ? stamped_headers : [];
+  return {
+    stamps: isJsonObject(stamps) ? stamps : {},
+    stampedHeaders: names.filter((name) => typeof name === 'string'),
   };
 }
 

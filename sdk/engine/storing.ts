@@ -1,3 +1,4 @@
+import { withoutReferences } from '../flow/results-reference.ts';
 import type { State } from '../result/states.ts';
 import type { TaskDefinition } from '../task/task-definition.ts';
 import type { Envelope } from '../wire/envelope.ts';
@@ -32,7 +33,7 @@ export function storing(
     ...ending,
     dateDone: new Date(now),
     message: isFollowed ? messageId : null,
-    ...(extended ? { args: envelope.args, kwargs: envelope.kwargs, worker } : {}),
+    ...(extended ? { args: withoutReferences(envelope.args), kwargs: envelope.kwargs, worker } : {}),
   };
   return [{ kind: 'store', meta, mode: modeOf(ending.state, circumstances) }];
 }

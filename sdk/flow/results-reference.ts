@@ -35,6 +35,14 @@ export function hasReferences(args: readonly Json[]): boolean {
   return args.some((arg) => readReference(arg) !== undefined);
 }
 
+/** The arguments for people to see, with a text for every reference: nobody else could read one. */
+export function withoutReferences(args: readonly Json[]): readonly Json[] {
+  return args.map((arg) => {
+    const results = readReference(arg);
+    return results ? `<the results of the ${results.size} members of group ${results.group}>` : arg;
+  });
+}
+
 /** What reading needs. */
 export interface ResultsSource {
   readonly table: Pick<Table, 'read'>;

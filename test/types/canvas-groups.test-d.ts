@@ -95,6 +95,7 @@ describe('group', () => {
     expectTypeOf(sums.clone([1]).delay()).resolves.toEqualTypeOf<GroupResult<[number, number]>>();
     expectTypeOf(chain(sums.clone([1]), sum.s()).delay()).resolves.toEqualTypeOf<AsyncResult<number>>();
     expectTypeOf(sums.tasks).toEqualTypeOf<readonly UntypedSignature[]>();
+    sums.link(length.s()).link([log.si(1), both.s()]);
     // @ts-expect-error a group has no body
     void sums.body.name;
   });

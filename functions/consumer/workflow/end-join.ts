@@ -1,7 +1,6 @@
 import { worldOf } from '../../../sdk/call/send-planned.ts';
 import type { Effect, Failure } from '../../../sdk/engine/effect.ts';
 import { failInstead } from '../../../sdk/engine/fail-instead.ts';
-import { tracebackOf } from '../../../sdk/errors/describe-error.ts';
 import { ChordError } from '../../../sdk/errors/index.ts';
 import type { Completed } from '../../../sdk/flow/buckets.ts';
 import { type Join, writeJoin } from '../../../sdk/flow/join.ts';
@@ -88,10 +87,10 @@ async function failureOf(first: string, body: SignatureJson, { connection }: Sce
     throw new ChordError(`Member ${first} failed.`);
   } catch (error) {
     if (!(error instanceof ChordError)) throw error;
-    if (kindOf(body) !== 'group' || error.cause === undefined) {
-      return { state: 'FAILURE', result: encodeException(error), traceback: tracebackOf(error) };
-    }
+    const isPassedOn = kindOf(body) === 'group' && error.cause !== undefined;
     // The cause of such an error is the record of the member's exception.
-    return { state: 'FAILURE', result: error.cause as Json, traceback: null };
+    const result = isPassedOn ? (error.cause as Json) : encodeException(error);
+    // That we have noticed it here says nothing of where it happened: Celery's error callbacks are given no traceback either.
+    return { state: 'FAILURE', result, traceback: null };
   }
 }

@@ -1,9 +1,11 @@
 import type { Effect, Failure } from '../../../sdk/engine/effect.ts';
 import { requestOf, type TaskRequest } from '../../../sdk/engine/request.ts';
 import { limitsOf, underLimits } from '../../../sdk/engine/time-limits.ts';
+import { ChordError, DecodeError } from '../../../sdk/errors/index.ts';
 import { derivedIds } from '../../../sdk/flow/derived-ids.ts';
 import { freeze } from '../../../sdk/flow/freeze.ts';
 import { nowhere } from '../../../sdk/flow/place.ts';
+import { resolveReferences } from '../../../sdk/flow/results-reference.ts';
 import type { TaskDefinition } from '../../../sdk/task/task-definition.ts';
 import { decodeException } from '../../../sdk/wire/exception.ts';
 import { readSignatures, type SignatureJson } from '../../../sdk/wire/signature.ts';
@@ -36,16 +38,29 @@ function takesError({ bind, run }: TaskDefinition): boolean {
 async function callHere(
   { errback, task, id }: { errback: SignatureJson; task: TaskDefinition; id: string },
   failure: Failure,
-  { delivery, connection, log }: Scene,
+  scene: Scene,
 ): Promise<void> {
-  const request: TaskRequest = { ...requestOf(delivery, 'worker'), id };
+  const { delivery, connection, log } = scene;
+  const request: TaskRequest = { ...(await requestOfFailed(scene)), id };
   const error = decodeException(failure.result, failure.traceback);
-  const own = errback.args.map(decodeValue);
-  const parameters = errback.immutable ? own : [request, error, failure.traceback, ...own];
   const limits = limitsOf(task, delivery);
   try {
+    const own = errback.args.map(decodeValue);
+    const parameters = errback.immutable ? own : [request, error, failure.traceback, ...own];
     await underLimits(async () => task.run(...parameters), limits, connection.cloud.clock);
   } catch (cause) {
     log.error('an error callback failed', { callback: task.name, error: cause });
+  }
+}
+
+/** With the arguments that it ran with; with none if they are what it failed by. */
+async function requestOfFailed({ delivery, connection }: Scene): Promise<TaskRequest> {
+  const { envelope } = delivery;
+  try {
+    const args = await resolveReferences(envelope.args, connection.cloud);
+    return requestOf({ ...delivery, envelope: { ...envelope, args } }, 'worker');
+  } catch (error) {
+    if (!(error instanceof ChordError || error instanceof DecodeError)) throw error;
+    return requestOf({ ...delivery, envelope: { ...envelope, args: [], kwargs: {} } }, 'worker');
   }
 }

@@ -2,7 +2,6 @@ import { workflowTtl } from '../../../sdk/call/send-planned.ts';
 import type { Part } from '../../../sdk/engine/addition.ts';
 import { failInstead } from '../../../sdk/engine/fail-instead.ts';
 import { newMeta } from '../../../sdk/engine/storing.ts';
-import { tracebackOf } from '../../../sdk/errors/describe-error.ts';
 import { ChordError } from '../../../sdk/errors/index.ts';
 import type { Ending } from '../../../sdk/flow/buckets.ts';
 import { derivedIds } from '../../../sdk/flow/derived-ids.ts';
@@ -100,7 +99,7 @@ async function startBody(
   }
   const error =
     results ?? new ChordError(`Expected the results of all members of group ${group}, found some missing.`);
-  const failure = { state: 'FAILURE', result: encodeException(error), traceback: tracebackOf(error) };
+  const failure = { state: 'FAILURE', result: encodeException(error), traceback: null };
   return scene.act(failInstead({ signature, place }, failure));
 }
 

@@ -40,8 +40,9 @@ export function stamped(signature: SignatureJson, above: Stamps, stamping: Stamp
     case 'chord':
       return stampedChord(signature, above, stamping);
     default: {
-      const given = ask(stamping, visitor.onSignature, { json: signature, above });
-      return withStamps(withStampedLinks(signature, above, stamping), merged(given, stampsOf(signature)));
+      const linked = withStampedLinks(signature, above, stamping);
+      const given = ask(stamping, visitor.onSignature, { json: linked, above });
+      return withStamps(linked, merged(given, stampsOf(linked)));
     }
   }
 }
