@@ -54,7 +54,7 @@ function historyOf(delivery: Delivery, rows: ReadonlyMap<string, Item>, now: num
 export const clockSkewMs = 60_000;
 
 /** A row from before the message was sent is of an earlier life of the call: it was sent back from the dead-letter queue. */
-function isOfThisMessage({ timestamp }: Item, { sentAt }: Delivery): boolean {
+export function isOfThisMessage({ timestamp }: Item, { sentAt }: Delivery): boolean {
   return typeof timestamp !== 'number' || timestamp * 1_000 >= sentAt - clockSkewMs;
 }
 

@@ -35,14 +35,6 @@ export function addressed(app: AppCore, planned: PlannedCall, now: number): Addr
   };
 }
 
-function celeryHeaders(options: JsonObject): JsonObject {
-  const { replaced_task_nesting } = options;
-  return {
-    ...stampHeaders(options),
-    ...(typeof replaced_task_nesting === 'number' ? { replaced_task_nesting } : {}),
-  };
-}
-
 /** Stamps stand among the options of a signature and among the headers of a message, under the names that a list tells. */
 function stampHeaders(options: JsonObject): JsonObject {
   const { stamped_headers } = options;

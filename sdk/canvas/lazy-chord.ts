@@ -9,8 +9,8 @@ import { applyEagerly } from './apply-eagerly.ts';
 import { completed } from './complete.ts';
 import { type Part, readPart } from './part.ts';
 import { type Added, prepended } from './prepend.ts';
+import { belongsToNoApp, readCall, wireOptions } from './signature-call.ts';
 import type { SignatureOptions } from './signature-options.ts';
-import { argumentsIn, belongsToNoApp, readCall } from './start.ts';
 
 /** What a chord is made of whose header is made while it is sent. */
 export interface LazyParts {
@@ -64,21 +64,21 @@ export class LazyChord<In extends readonly unknown[] = readonly unknown[], Handl
 
   async #start(missing: In, options: SignatureOptions, eagerly = false): Promise<Handle> {
     const { body, settle } = this.#parts;
-    const { kwargs, wireOptions } = readCall(body.json, options);
-    const added = { args: argumentsIn(missing), kwargs };
+    const call = readCall(body.json, { missing, options });
     const { app } = body;
     if (!app) throw belongsToNoApp(body.json);
+    const callOptions = await wireOptions(call, app);
     const completeBody = await completed(body.json, app, 'follows');
     this.#useUp();
-    const header = this.#members(app, added);
+    const header = this.#members(app, call);
     if (eagerly || app.settings.taskAlwaysEager) {
       const members: SignatureJson[] = [];
       for await (const member of header) members.push(member);
       const chord = chordSignature({ header: groupSignature(members), body: completeBody, settle });
       // What the handle is, the type of the body says.
-      return (await applyEagerly(app, chord, { options: wireOptions })) as Handle;
+      return (await applyEagerly(app, chord, { options: callOptions })) as Handle;
     }
-    const frozen = await startLazyChord(app, { header, body: completeBody, settle }, wireOptions);
+    const frozen = await startLazyChord(app, { header, body: completeBody, settle }, callOptions);
     return resultOf(frozen, resultSource(app)) as Handle;
   }
 

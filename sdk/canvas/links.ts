@@ -26,14 +26,14 @@ export function withErrbacksOf(
   json: SignatureJson,
   errbacks: readonly SignatureJson[],
 ): SignatureJson {
-  return withErrbacks(waiting(json), errbacks, app?.settings.taskAllowErrorCbOnChordHeader);
+  return withErrbacks(withChords(json), errbacks, app?.settings.taskAllowErrorCbOnChordHeader);
 }
 
 /**
  * The same chain with its groups as the chords that they become when it runs: as in Celery, the body of one calls the error
  * callbacks, once, and not each member that fails.
  */
-function waiting(json: SignatureJson): SignatureJson {
+export function withChords(json: SignatureJson): SignatureJson {
   if (kindOf(json) !== 'chain' || !tasksOf(json).slice(0, -1).some(endsInGroup)) return json;
   // What the frame says of links goes to the steps, and would be said twice.
   return withOptions(withTasks(json, stepsOf(json)), { link: undefined, link_error: undefined });

@@ -1,4 +1,4 @@
-import { types } from 'node:util';
+import { inspect, types } from 'node:util';
 import type { AppCore } from '../app/app-core.ts';
 import { ConfigurationError } from '../errors/index.ts';
 import { readSignature, type SignatureJson } from '../wire/signature.ts';
@@ -51,7 +51,9 @@ export function described(given: unknown): string {
   if (isObject(given) && 'startsLazily' in given) {
     return 'a chord whose header is made while it is sent. Give the header as an array';
   }
-  return typeof given === 'object' ? (JSON.stringify(given)?.slice(0, 200) ?? 'an object') : String(given);
+  return isObject(given)
+    ? inspect(given, { depth: 1, breakLength: Number.POSITIVE_INFINITY }).slice(0, 200)
+    : String(given);
 }
 
 function isObject(value: unknown): value is Readonly<Record<PropertyKey, unknown>> {

@@ -3,7 +3,6 @@ import { resultSource } from '../call/result-source.ts';
 import { sendCall } from '../call/send-call.ts';
 import { startWorkflow } from '../call/start-workflow.ts';
 import { readCallOptions } from '../call/wire-options.ts';
-import { ArgumentsError, ConfigurationError } from '../errors/index.ts';
 import { freeze } from '../flow/freeze.ts';
 import { membersOf, stepsOf } from '../flow/normalise.ts';
 import { systemChance } from '../ports/chance.ts';
@@ -14,31 +13,22 @@ import type { JsonObject } from '../wire/json.ts';
 import { kindOf, type SignatureJson, withOptions } from '../wire/signature.ts';
 import { applyEagerly } from './apply-eagerly.ts';
 import { completed } from './complete.ts';
+import { withChords } from './links.ts';
 import type { Part } from './part.ts';
 import { prepended } from './prepend.ts';
-import { readSignatureOptions, type SignatureOptions } from './signature-options.ts';
-
-/** A call of a signature: the arguments that it missed, and options that hold for this call. */
-export interface SignatureCall {
-  readonly missing: readonly unknown[];
-  readonly options: SignatureOptions;
-  /** Run it here instead of sending it. */
-  readonly eagerly?: boolean;
-}
+import { belongsToNoApp, readCall, type SignatureCall, wireOptions } from './signature-call.ts';
 
 /** Starts a signature and returns the handle on its result; null for a chain without steps, as in Celery. */
-export async function start(
-  part: Part,
-  { missing, options, eagerly = false }: SignatureCall,
-): Promise<Result | null> {
+export async function start(part: Part, given: SignatureCall): Promise<Result | null> {
   const { json, app } = part;
-  const { kwargs, wireOptions } = readCall(json, options);
-  const args = argumentsIn(missing);
+  const call = readCall(json, given);
   if (kindOf(json) === 'chain' && stepsOf(json).length === 0) return null;
-  if (kindOf(json) === 'group' && membersOf(json).length === 0) return resultOfNothing(part, wireOptions);
+  if (kindOf(json) === 'group' && membersOf(json).length === 0) return resultOfNothing(part, call.others);
   if (!app) throw belongsToNoApp(json);
-  const complete = await completed(prepended(json, { args, kwargs }), app);
-  return only(part, await (eagerly ? applyEagerly : send)(app, complete, { options: wireOptions }));
+  const ready = call.errbacks.length === 0 ? json : withChords(json);
+  const complete = await completed(prepended(ready, call), app);
+  const options = await wireOptions(call, app);
+  return only(part, await (given.eagerly ? applyEagerly : send)(app, complete, { options }));
 }
 
 async function send(
@@ -74,29 +64,6 @@ function isBuiltIn({ task }: SignatureJson): boolean {
   return task.startsWith('celery.');
 }
 
-export function readCall(json: SignatureJson, options: SignatureOptions) {
-  const { kwargs, callbacks, errbacks, others } = readSignatureOptions(options, `A call of '${json.task}'`);
-  if (kindOf(json) === 'group' && callbacks.length > 0) {
-    throw new ConfigurationError('Cannot add link to a group: use a chord.');
-  }
-  if (kindOf(json) === 'group' && errbacks.length > 0) {
-    throw new ConfigurationError(
-      'Cannot add linkError to the call of a group: use group.linkError(...), which is for each member.',
-    );
-  }
-  const links = callbacks.length === 0 ? {} : { link: callbacks };
-  const errorLinks = errbacks.length === 0 ? {} : { link_error: errbacks };
-  return { kwargs, wireOptions: { ...others, ...links, ...errorLinks } };
-}
-
-export function argumentsIn(missing: unknown): readonly unknown[] {
-  if (missing === undefined) return [];
-  if (Array.isArray(missing)) return missing;
-  throw new ArgumentsError(
-    `Expected the missing arguments as an array, applyAsync([1, 2], options), got ${typeof missing}. delay(1, 2) takes them one by one.`,
-  );
-}
-
 /** A group without members has its results already, and needs no cloud for them. */
 function resultOfNothing({ app, json }: Part, options: JsonObject): Result {
   const source = app ? resultSource(app) : nowhere(json);
@@ -115,10 +82,4 @@ function only({ isLone }: Part, result: Result): Result {
   if (!isLone || !isGroup(result)) return result;
   const [member] = result.results;
   return member && isGroup(member) ? member : result;
-}
-
-export function belongsToNoApp({ task }: SignatureJson): ConfigurationError {
-  return new ConfigurationError(
-    `Expected this ${task} to have a part that an app made, by task.s() or app.signature(), got none: nobody knows where to send it.`,
-  );
 }

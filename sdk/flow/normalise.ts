@@ -18,13 +18,32 @@ import {
  * become a chord, since only a chord waits for all its members.
  */
 export function stepsOf(chain: SignatureJson): readonly SignatureJson[] {
-  const steps = spliced(chain);
+  const steps = tasksOf(chain).flatMap((step) =>
+    kindOf(step) === 'chain' ? stepsOf(step) : [unchunked(step)],
+  );
   const runnable: SignatureJson[] = [];
-  for (const step of [...steps].reverse()) {
+  for (const step of steps.reverse()) {
     const next = runnable.shift();
     runnable.unshift(...(next === undefined ? [step] : joined(step, next)));
   }
-  return runnable;
+  return unframed(chain, runnable);
+}
+
+/** What the frame of a chain says goes to the steps that it means: arguments to the first, callbacks to the last, error callbacks to each. */
+function unframed(
+  { options, args }: SignatureJson,
+  steps: readonly SignatureJson[],
+): readonly SignatureJson[] {
+  const { link, link_error, task_id: _, ...rest } = options;
+  const last = steps.length - 1;
+  const linked = steps.map((step, i) => {
+    const called = i === last ? withCallbacks(step, listOf(link)) : step;
+    return withErrbacks(called, listOf(link_error));
+  });
+  const [first, ...others] = linked;
+  if (first === undefined) return [];
+  const begun = first.immutable ? first : { ...first, args: [...args, ...first.args] };
+  return [withOptions(begun, withoutPlace(rest)), ...others];
 }
 
 /** The members of a group, groups inside flattened. */
@@ -36,14 +55,13 @@ export function membersOf(group: SignatureJson): readonly SignatureJson[] {
 
 /** A signature of `celery.chunks` is a group of starmaps, one for each part of the list. */
 export function unchunked(signature: SignatureJson): SignatureJson {
-  if (signature.subtask_type !== 'chunks') return signature;
+  if (signature.task !== 'celery.chunks') return signature;
   const { task = null, it, n } = signature.kwargs;
   const items = Array.isArray(it) ? it : [];
   const size = typeof n === 'number' && n >= 1 ? Math.trunc(n) : 1;
   const parts = Array.from({ length: Math.ceil(items.length / size) }, (_, i) =>
     taskSignature('celery.starmap', {
       kwargs: { task, it: items.slice(i * size, (i + 1) * size) },
-      subtask_type: 'starmap',
       immutable: true,
     }),
   );
@@ -104,7 +122,7 @@ export function withErrbacks(
       return { ...signature, kwargs: { ...kwargs, header: onHeader ? put(header) : header, body } };
     }
     default:
-      return withOptions(signature, { link_error: [...listOf(signature.options.link_error), ...errbacks] });
+      return withOptions(signature, { link_error: together(signature.options.link_error, errbacks) });
   }
 }
 
@@ -128,18 +146,8 @@ export function withCallbacks(signature: SignatureJson, callbacks: readonly Json
     case 'chord':
       return { ...signature, kwargs: { ...kwargs, body: withCallbacks(bodyOf(signature), callbacks) } };
     default:
-      return withOptions(signature, { link: [...listOf(signature.options.link), ...callbacks] });
+      return withOptions(signature, { link: together(signature.options.link, callbacks) });
   }
-}
-
-/** Chains inside give up their frame: what it says goes to the steps that it means. */
-function spliced(signature: SignatureJson): readonly SignatureJson[] {
-  if (kindOf(signature) !== 'chain') return [unchunked(signature)];
-  const { link, link_error, task_id: _, ...rest } = signature.options;
-  const forFirst = withoutPlace(rest);
-  const framed = withErrbacks(withCallbacks(signature, listOf(link)), listOf(link_error));
-  const [first, ...others] = tasksOf(framed).flatMap(spliced);
-  return first === undefined ? [] : [withOptions(first, forFirst), ...others];
 }
 
 /** A step and what follows it: two steps, or one chord. */
@@ -151,12 +159,13 @@ function joined(step: SignatureJson, next: SignatureJson): readonly SignatureJso
   return [{ ...step, kwargs: { ...step.kwargs, body } }];
 }
 
+/** As in Celery, a callback that is there already is not added again. */
+function together(there: Json | undefined, more: readonly Json[]): readonly Json[] {
+  const all = new Map([...listOf(there), ...more].map((callback) => [JSON.stringify(callback), callback]));
+  return [...all.values()];
+}
+
 function listOf(json: Json | undefined): readonly Json[] {
   if (json === undefined || json === null) return [];
   return Array.isArray(json) ? json : [json];
-}
-
-/** A group with its members flattened. */
-export function flattened(group: SignatureJson): SignatureJson {
-  return groupSignature(membersOf(group), group.options);
 }

@@ -42,13 +42,6 @@ export interface Envelope {
   readonly properties: JsonObject;
 }
 
-/** Whether something is to follow this task. */
-export function hasSuccessors({ callbacks, errbacks, chain, chord }: Embed): boolean {
-  return (
-    [callbacks, errbacks, chain].some((list) => Array.isArray(list) && list.length > 0) || chord !== null
-  );
-}
-
 export const emptyEmbed: Embed = { callbacks: null, errbacks: null, chain: null, chord: null };
 
 /** Headers that Celery writes for itself: what remains of `headers` without them is the caller's. */

@@ -30,7 +30,7 @@ type Fixture = ReturnType<typeof fixture>;
 
 /** Any signature, for what is asked of all of them here. */
 interface Runnable {
-  apply(missing: readonly []): Promise<Result | null>;
+  apply(missing: []): Promise<Result | null>;
   delay(): Promise<Result | null>;
 }
 
@@ -474,13 +474,10 @@ describe('error callbacks of a workflow that is applied', () => {
   test('E18, E21: are given the error if they take it', async () => {
     const it = fixture();
     const seen: unknown[] = [];
-    const errback = it.app.task(
-      'errback',
-      (request: { id: string }, error: Error, ...rest: unknown[]) => {
-        seen.push([request.id, error.name, error.message, rest[0] === null, rest[1]]);
-        throw new Error('of the error callback itself');
-      },
-    );
+    const errback = it.app.task('errback', (request: { id: string }, error: Error, ...rest: unknown[]) => {
+      seen.push([request.id, error.name, error.message, rest[0] === null, rest[1]]);
+      throw new Error('of the error callback itself');
+    });
     // What comes before its own argument is given when it is called.
     const onError = it.app.signature('errback', ['mine']);
 
@@ -612,13 +609,23 @@ describe('the handle of a workflow that was applied', () => {
     const alone = await outer.delay();
     const first = (await outer.s().pipe(it.identity.s()).delay()).parent as AsyncResult;
 
-    for (const result of [alone, first]) {
-      const seen: unknown[] = [];
-      for await (const [, value] of result.collect()) seen.push(value);
-      expect(seen.slice(0, 2)).toEqual([4, 4]);
-    }
-    expect(await Array.fromAsync(alone.collect(), ([, value]) => value)).toEqual([4, 4, 4]);
+    const seen: unknown[] = [];
+    for await (const [, value] of alone.collect()) seen.push(value);
+    expect(seen).toEqual([4, 4, 4]);
+    expect(await first.get()).toBe(4);
+    expect((await first.children()).length).toBe(2);
     expect(await alone.getLeaf()).toBe(4);
+  });
+
+  test('E45: may be what a task returns', async () => {
+    const it = fixture({ taskAlwaysEager: true });
+    const starts = it.app.task('starts', async () => group(it.add.s(1, 1), it.add.s(2, 2)).delay());
+
+    const result = await starts.delay();
+
+    const [started] = await result.children();
+    expect(await result.get()).toEqual(started?.asTuple());
+    expect(await started?.get()).toEqual([2, 4]);
   });
 
   test('14: can be asked inside a task, where nobody may wait', async () => {

@@ -60,7 +60,9 @@ describe('groups and chords in a chain', () => {
   test('50: a chord after a duplicated step has one group id', async () => {
     await using s = stage({}, { duplicates: 1 });
     const members = chord([s.echoGroupId.s(), s.identity.s()], s.identity.s());
+
     expect(await valueFrom(chain(s.identity.s(42), members))).toEqual([null, 42]);
+
     await s.cloud.untilIdle();
     expect(s.messages.length).toBeGreaterThanOrEqual(1);
     expect(new Set(s.messages).size).toBe(1);

@@ -2,7 +2,7 @@ import { ConfigurationError, chain, chord, group, TaskError, TaskRevokedError } 
 import { describe, expect, test } from 'vitest';
 import { readEnvelope } from '../../sdk/wire/read-envelope.ts';
 import { patience, stage, type Value, valueFrom } from './stage.ts';
-import { expectedException } from './world.ts';
+import { expectedException, times } from './world.ts';
 
 const past = new Date('2020-01-01T00:00:00Z');
 
@@ -163,6 +163,17 @@ describe('what follows a failure', () => {
     }
     expect(await statesOf(...result.results)).toEqual(['FAILURE', 'FAILURE']);
     expect(seen).toEqual([]);
+  });
+
+  test('E22: all steps of a body that is a chain fail (Celery leaves all but the last PENDING)', async () => {
+    await using s = stage();
+
+    const body = chain(s.echo.s(), s.identity.s(), s.identity.s());
+    const result: Value = await chord([s.fail.s(), s.add.s(1, 1)], body).delay();
+    await s.cloud.untilIdle();
+
+    expect(await statesOf(result.parent.parent, result.parent, result)).toEqual(times(3, () => 'FAILURE'));
+    expect(s.messages).toEqual([]);
   });
 
   test('E24: members of a group behind it fail as well (Celery leaves them PENDING)', async () => {

@@ -29,10 +29,11 @@ describe('workflows without members, or with one', () => {
     expect(await valueFrom(group(s.add.s(1, 1)))).toEqual([2]);
   });
 
-  test('E8: a chain of a group of one gives its value', async () => {
+  test('E8: a chain of a group of one gives its value; an array stays a list (Celery: 2)', async () => {
     await using s = stage();
 
     expect(await valueFrom(chain(group(s.add.s(1, 1))))).toBe(2);
+    expect(await valueFrom(chain(group([s.add.s(1, 1)])))).toEqual([2]);
   });
 
   test('E9: what follows a group of one gets a list', async () => {

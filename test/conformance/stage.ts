@@ -57,10 +57,10 @@ function slowTasks(app: Tallo) {
 }
 
 function startingTasks({ app, add, echo, messages }: ReturnType<typeof fixture>) {
-  const chainAdd = app.task(
-    'chain_add',
-    async (x: Value, y: Value): Promise<Value> => (await chain(add.s(x, x), add.s(y)).delay()).id,
-  );
+  const chainAdd = app.task('chain_add', async (x: Value, y: Value): Promise<Value> => {
+    const result = await chain(add.s(x, x), add.s(y)).delay();
+    return result.get();
+  });
   const buildChainInsideTask = app.task(
     'build_chain_inside_task',
     async (): Promise<Value> => chain(add.s(1, 1), add.s(2), group(add.s(3), add.s(4)), add.s(5)).delay(),

@@ -56,12 +56,15 @@ describe('stamps', () => {
 
   test('173: are seen by the task', async () => {
     await using s = stage();
-    const stamps = s.app.task('stamps', { bind: true }, (self): Value => (self.request as Value).stamps);
-
-    expect(await valueFrom(stamps.s().stamp(monitoring, { tenant: 'acme' }))).toEqual({
-      monitoring_id: 'm-1',
-      tenant: 'acme',
+    const stamps = s.app.task('stamps', { bind: true }, ({ request }): Value => {
+      const { stamps, stampedHeaders } = request;
+      return [stamps, [...(stampedHeaders as Value)].toSorted()];
     });
+
+    expect(await valueFrom(stamps.s().stamp(monitoring, { tenant: 'acme' }))).toEqual([
+      { monitoring_id: 'm-1', tenant: 'acme' },
+      ['monitoring_id', 'tenant'],
+    ]);
   });
 
   test('175: of a task and of what it is replaced by are merged', async () => {

@@ -93,10 +93,10 @@ describe('a task that is retried', () => {
     expect(await outcomeOf(task.s())).toBe(1);
   });
 
-  test.each(['1m', undefined])('197: once, expiring after %s, says so', async (expires) => {
+  test.each([{}, { expires: '1m' }] as const)('197: once, with the options %o, says so', async (options) => {
     await using it = world();
 
-    const result = await it.retryOnce.applyAsync([], expires === undefined ? {} : { expires });
+    const result = await it.retryOnce.applyAsync([], options);
 
     expect(await result.get(hour)).toBe(1);
   });

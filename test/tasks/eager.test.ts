@@ -102,6 +102,32 @@ describe('taskAlwaysEager', () => {
     expect((await result.children()).map(({ id }) => id)).toEqual([await result.get()]);
   });
 
+  test('knows the ends of what a task starts, which may ask for them', async () => {
+    const app = new Tallo('eager', { taskAlwaysEager: true });
+    const child = app.task('child', (x: number) => x + 1);
+    const parent = app.task('parent', async () => [
+      await (await child.delay(1)).get(),
+      (await child.delay(2)).id,
+    ]);
+
+    const result = await parent.delay();
+
+    expect(await Promise.all((await result.children()).map((one) => one.get()))).toEqual([2, 3]);
+    await result.forget();
+    expect(await result.state()).toBe('PENDING');
+  });
+
+  test('runs what a task puts in its own place', async () => {
+    const app = new Tallo('eager', { taskAlwaysEager: true, taskEagerPropagates: true });
+    const half = app.task('half', { bind: true }, (self, x: number): string =>
+      x < 1 ? self.request.id : self.replace(app.signature('half', [x / 2])),
+    );
+
+    const result = await half.delay(10);
+
+    expect(await result.get()).toBe(result.id);
+  });
+
   test('knows what has expired', async () => {
     const app = new Tallo('eager', { taskAlwaysEager: true });
 
@@ -205,6 +231,9 @@ describe('a task that is called as a function', () => {
       deliveryInfo: { routingKey: 'default', priority: 0, redelivered: false, messageId: '' },
       headers: {},
       correlationId: id,
+      stamps: {},
+      stampedHeaders: [],
+      replacedTaskNesting: 0,
       ignoreResult: true,
       isEager: false,
       calledDirectly: true,

@@ -12,14 +12,16 @@ import {
 import { plan } from '../../../sdk/flow/plan.ts';
 import { encodeException } from '../../../sdk/wire/exception.ts';
 import type { Scene } from '../scene.ts';
+import { withoutEnded } from './without-ended.ts';
 
 /** Starts what follows. What can never be started, such as a call of a queue that there is not, fails instead. */
 export async function start(begun: Start, scene: Scene): Promise<void> {
-  const { app, connection, log } = scene;
+  const { app, connection, delivery, log } = scene;
   const { signature, place } = begun;
   try {
-    const world = worldOf(app, connection.cloud.clock.now());
-    await sendPlanned(app, connection, plan(signature, place, world));
+    const planned = plan(signature, place, worldOf(app, connection.cloud.clock.now()));
+    const isRepeated = delivery.receives > 1;
+    await sendPlanned(app, connection, isRepeated ? withoutEnded(planned, scene) : planned);
   } catch (error) {
     if (!isFinal(error)) throw error;
     log.error('what follows could not be started', { next: signature.task, error });
