@@ -60,7 +60,8 @@ export class Tallo implements AppCore {
 
   /**
    * Defines a task. The name is what travels: keep it when the function moves or is renamed. Write the type of each
-   * parameter, of those with a default too (TypeScript takes `depth = 1` for unknown here), or give a schema.
+   * parameter, of those with a default too (TypeScript takes `depth = 1` for unknown here), or give a schema. A parameter that
+   * may be left out needs a default: `depth?: number` cannot be told from a required one at run time.
    *
    * @throws ConfigurationError (CONFIGURATION) for a name that is taken or an option that is not as it must be.
    */

@@ -75,7 +75,7 @@ function checkCount(task: TaskDefinition, got: number): void {
   const advice =
     !task.bind && got === required - 1
       ? ' If its first parameter is the running task, it needs bind: true.'
-      : '';
+      : ' A parameter that may be left out needs a default, such as depth = 1 or depth = undefined: depth? cannot be seen at run time.';
   throw new ArgumentsError(`Task '${task.name}' takes at least ${required} arguments, got ${got}.${advice}`);
 }
 
