@@ -38,11 +38,12 @@ export async function processDelivery(work: Work, worker: Worker): Promise<void>
   const start = cloud.clock.now();
   const run = await reachOutcome(work, { ...worker, log });
   logOutcome(run.outcome, log, (cloud.clock.now() - start) / 1_000);
+  let isTold = false;
   try {
-    await settle(run, work, { ...worker, log });
-  } catch (error) {
-    if (run.isMarked) await unmarkStart(work.delivery, cloud).catch(() => undefined);
-    throw error;
+    isTold = await settle(run, work, { ...worker, log });
+  } finally {
+    // Where no row tells of the outcome, the start would look as if its worker had been lost.
+    if (run.isMarked && !isTold) await unmarkStart(work.delivery, cloud).catch(() => undefined);
   }
 }
 
@@ -97,15 +98,19 @@ function stateSaver(
   return (state, result) => storeUnlessReady({ ...newMeta(envelope, queue.name), state, result }, scene);
 }
 
-/** Carries out what follows from an outcome; if that is too large to be stored, or cannot be read, what follows from this failure. */
-async function settle(run: Run, work: Work, worker: Worker): Promise<void> {
+/**
+ * Carries out what follows from an outcome; if that is too large to be stored, or cannot be read, what follows from this failure.
+ *
+ * @returns whether a row tells of the outcome
+ */
+async function settle(run: Run, work: Work, worker: Worker): Promise<boolean> {
   try {
-    await settleAs(run, work, { ...worker, extended: worker.app.settings.resultExtended });
+    return await settleAs(run, work, { ...worker, extended: worker.app.settings.resultExtended });
   } catch (error) {
     if (!(error instanceof PayloadTooLargeError || error instanceof DecodeError)) throw error;
     const what = error instanceof DecodeError ? 'what follows cannot be read' : 'too large to store';
     worker.log.error(what, { error });
-    await settleAs({ ...run, outcome: { kind: 'failure', error } }, work, { ...worker, extended: false });
+    return settleAs({ ...run, outcome: { kind: 'failure', error } }, work, { ...worker, extended: false });
   }
 }
 
@@ -113,7 +118,7 @@ async function settleAs(
   run: Run,
   { delivery, history, onRow, onPart }: Work,
   { app, connection, log, extended }: Worker & { readonly extended: boolean },
-): Promise<void> {
+): Promise<boolean> {
   const { envelope } = delivery;
   const circumstances = {
     ...run,
@@ -124,13 +129,15 @@ async function settleAs(
     isFirst: history?.isSentBack ?? (delivery.receives === 1 && history?.meta === undefined),
   };
   const scene = { app, connection, log, delivery, onRow, onPart };
-  const carry = async (outcome: Outcome) => {
+  const effectsFor = async (outcome: Outcome) => {
     const chain = await followersOf(envelope, outcome, connection.cloud.table);
-    return carryOut(effectsOf(outcome, delivery, { ...circumstances, chain }), scene);
+    return effectsOf(outcome, delivery, { ...circumstances, chain });
   };
-  const earlier = await carry(run.outcome);
+  const effects = await effectsFor(run.outcome);
+  const earlier = await carryOut(effects, scene);
   // Another delivery was earlier. If it was one of this message, it may not have come to do what follows.
-  if (earlier) await carry({ kind: 'settled', meta: earlier });
+  if (earlier) await carryOut(await effectsFor({ kind: 'settled', meta: earlier }), scene);
+  return effects.some(({ kind }) => kind === 'store');
 }
 
 /** What cannot be run, however often it is tried. */

@@ -1,21 +1,11 @@
 import { ConfigurationError } from '../errors/index.ts';
 import { readJoin } from '../flow/join.ts';
 import { unpagedWholly } from '../flow/pages.ts';
+import { withIds } from '../flow/written-out.ts';
 import type { Table } from '../ports/table.ts';
 import type { Envelope } from '../wire/envelope.ts';
 import type { Json } from '../wire/json.ts';
-import {
-  bodyOf,
-  groupSignature,
-  headerOf,
-  kindOf,
-  memberId,
-  readSignature,
-  resultId,
-  type SignatureJson,
-  tasksOf,
-  withOptions,
-} from '../wire/signature.ts';
+import { readSignature, type SignatureJson } from '../wire/signature.ts';
 
 /**
  * An envelope as a worker of Celery's must find it: everything that follows is written out, and every task has its id.
@@ -38,30 +28,4 @@ export async function inCeleryForm(envelope: Envelope, table: Pick<Table, 'read'
 
 function writtenOut(step: Json): SignatureJson {
   return withIds(readSignature(step));
-}
-
-function withIds(signature: SignatureJson): SignatureJson {
-  const { kwargs } = signature;
-  switch (kindOf(signature)) {
-    case 'chain':
-      return { ...signature, kwargs: { ...kwargs, tasks: tasksOf(signature).map(withIds) } };
-    case 'group':
-      return membersWithIds(signature);
-    case 'chord': {
-      const header = membersWithIds(headerOf(signature));
-      return { ...signature, kwargs: { ...kwargs, header, body: withIds(bodyOf(signature)) } };
-    }
-    default:
-      return signature;
-  }
-}
-
-function membersWithIds(group: SignatureJson): SignatureJson {
-  const groupId = resultId(group) ?? '';
-  const members = tasksOf(group).map((member, i) =>
-    kindOf(member) === 'task' && resultId(member) === undefined
-      ? withOptions(member, { task_id: memberId(groupId, i) })
-      : withIds(member),
-  );
-  return groupSignature(members, group.options);
 }

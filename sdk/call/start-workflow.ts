@@ -4,7 +4,7 @@ import { freeze } from '../flow/freeze.ts';
 import { withCallbacks, withErrbacks } from '../flow/normalise.ts';
 import { nowhere, type Place } from '../flow/place.ts';
 import { plan } from '../flow/plan.ts';
-import { resultTuple } from '../flow/result-tuple.ts';
+import { childTuple } from '../flow/result-tuple.ts';
 import type { Json, JsonObject } from '../wire/json.ts';
 import type { SignatureJson } from '../wire/signature.ts';
 import { sendPlanned, worldOf } from './send-planned.ts';
@@ -27,7 +27,7 @@ export async function startWorkflow(
   const { frozen, others } = named(app, signature, { options, newId: chance.newId });
   const place = { ...placeOfCaller(), args, kwargs, options: others };
   await sendPlanned(app, connection, plan(frozen, place, worldOf(app, clock.now())));
-  noteChild(resultTuple(frozen));
+  noteChild(childTuple(frozen));
   return frozen;
 }
 

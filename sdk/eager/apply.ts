@@ -2,7 +2,7 @@ import type { AppCore } from '../app/app-core.ts';
 import { named, placeOfCaller, type WorkflowCall } from '../call/start-workflow.ts';
 import { mapTasks, withBody, withHeader } from '../canvas/workflow-parts.ts';
 import { noteChild } from '../engine/current-task.ts';
-import { resultTuple } from '../flow/result-tuple.ts';
+import { childTuple } from '../flow/result-tuple.ts';
 import { leavesOf, type Result } from '../result/result.ts';
 import { resultOf } from '../result/result-tree.ts';
 import { isPropagated } from '../result/states.ts';
@@ -35,7 +35,7 @@ export function apply(
     const { frozen, others } = named(app, signature, { options, newId: scene.chance.newId });
     const place = { ...placeOfCaller(), args, kwargs, options: others };
     await scene.evaluate({ signature: frozen, place }, undefined);
-    noteChild(resultTuple(frozen));
+    noteChild(childTuple(frozen));
     const result = resultOf(withEnds(frozen, rows), eagerSource(app, rows));
     // Read at once: what a handle knows is given to whoever asks, also inside a task, which may not wait.
     const leaves = leavesOf([result]);

@@ -1,5 +1,6 @@
 import type { Delivery } from '../engine/delivery.ts';
 import type { Failure } from '../engine/effect.ts';
+import { failInstead } from '../engine/fail-instead.ts';
 import type { Start } from '../engine/follow-up.ts';
 import { ChordError } from '../errors/index.ts';
 import { describeException } from '../flow/describe-exception.ts';
@@ -12,6 +13,7 @@ import {
   kindOf,
   resultId,
   type SignatureJson,
+  taskSignature,
   tasksOf,
   withOptions,
 } from '../wire/signature.ts';
@@ -39,13 +41,14 @@ export async function evaluateChord(
   const inner = {
     ...place,
     options: { ...optionsForParts(header, place), ...options },
-    chord: partIn(header, settle),
+    chord: joinIn({ header, body, settle }),
   };
   const { members, last } = await evaluateMembers(header, { place: inner, by }, scene);
   const failed = settle ? undefined : firstFailed(members);
   if (failed) {
     const failure = failureOfBody(body, failed.failure);
-    return { ...(await fail(body, { failure, by: failed.delivery }, scene)), by: last };
+    const end = await fail({ signature: body, place: around }, { failure, by: failed.delivery }, scene);
+    return { ...end, by: last };
   }
   // The body has a time of its own.
   const { countdown: _, eta: __, ...lasting } = options;
@@ -58,9 +61,19 @@ export async function evaluateChord(
   return scene.evaluate({ signature: next, place: { ...around, ...given } }, last);
 }
 
-/** By this a member knows that it may add others. Nobody counts here, and the body need not travel. */
-function partIn(header: SignatureJson, settle: boolean) {
-  return joinOf({ group: resultId(header) ?? '', size: tasksOf(header).length, body: null, settle });
+/** By this a member knows that it may add others, and which error callbacks the chord around it will call. Nobody counts here. */
+function joinIn({ header, body, settle }: { header: SignatureJson; body: SignatureJson; settle: boolean }) {
+  const failure = { state: 'FAILURE', result: null, traceback: null };
+  const link_error = failInstead({ signature: body, place: nowhere }, failure).flatMap((effect) =>
+    effect.kind === 'errbacks' ? effect.errbacks : [],
+  );
+  return joinOf({
+    group: resultId(header) ?? '',
+    size: tasksOf(header).length,
+    // The rest of the body need not travel with each member.
+    body: taskSignature('body', { options: { link_error } }),
+    settle,
+  });
 }
 
 /** As in Celery: why the first member failed, as a ChordError; members of a body that is a group get the exception as it was. */

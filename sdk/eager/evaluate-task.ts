@@ -18,7 +18,7 @@ export async function evaluateTask(start: Start, by: Delivery | undefined, scene
   // The caller is told of what was wrong with the call itself, as when it is sent.
   if (!by || !(error instanceof TalloError)) throw error;
   const failure = { state: 'FAILURE', result: encodeException(error), traceback: tracebackOf(error) };
-  return fail(start.signature, { failure, by }, scene);
+  return fail(start, { failure, by }, scene);
 }
 
 function callOf({ signature, place }: Start, { app, clock }: Scene) {

@@ -2,6 +2,7 @@ import type { Delivery } from '../engine/delivery.ts';
 import type { Failure } from '../engine/effect.ts';
 import type { Start } from '../engine/follow-up.ts';
 import { ConfigurationError, TaskRevokedError } from '../errors/index.ts';
+import { freeze } from '../flow/freeze.ts';
 import { nowhere, optionsForParts, within } from '../flow/place.ts';
 import { encodeException } from '../wire/exception.ts';
 import { chainSignature, kindOf, readSignatures, tasksOf, withOptions } from '../wire/signature.ts';
@@ -21,7 +22,8 @@ export function evaluate(start: Start, by: Delivery | undefined, scene: Scene): 
   const { chain } = signature.options;
   if (Array.isArray(chain) && chain.length > 0) {
     // In Celery's form what follows a signature may stand in its options, the next step last.
-    const steps = [withOptions(signature, { chain: undefined }), ...readSignatures(chain).toReversed()];
+    const later = readSignatures(chain).map((step) => freeze(step, scene.chance.newId));
+    const steps = [withOptions(signature, { chain: undefined }), ...later.reverse()];
     return evaluateChain({ signature: chainSignature(steps), place }, by, scene);
   }
   switch (kindOf(signature)) {

@@ -1,7 +1,7 @@
 import { tracebackOf } from '../errors/describe-error.ts';
 import { TaskRevokedError } from '../errors/index.ts';
 import type { Ending } from '../flow/buckets.ts';
-import { resultTuple } from '../flow/result-tuple.ts';
+import { childTuple } from '../flow/result-tuple.ts';
 import { isReady, type State } from '../result/states.ts';
 import type { Envelope } from '../wire/envelope.ts';
 import { encodeException } from '../wire/exception.ts';
@@ -85,7 +85,7 @@ function succeeding(
 ): readonly Effect[] {
   const { envelope } = delivery;
   const starts = startsAfter(envelope, circumstances.chain, value);
-  const children = [...circumstances.children, ...starts.map(({ signature }) => resultTuple(signature))];
+  const children = [...circumstances.children, ...starts.map(({ signature }) => childTuple(signature))];
   const ending = {
     state: 'SUCCESS',
     result: value,
@@ -147,10 +147,12 @@ function settling(
   if (meta.message !== null && meta.message !== delivery.messageId) return [];
   const { envelope } = delivery;
   const again = { ...circumstances, task: undefined, added: [] };
+  // Nothing else of the row: what is abandoned has an id of its own.
+  const { state, result, traceback } = meta;
   const effects =
     meta.state === 'SUCCESS'
       ? succeeding(meta.result, additionIn(meta, envelope), { delivery, circumstances: again })
-      : failing(meta, delivery, again);
+      : failing({ state, result, traceback }, delivery, again);
   // A row without a carrier is of a call that nothing follows, but for its chord.
   return effects.filter(({ kind }) => (meta.message === null ? kind === 'part' : kind !== 'store'));
 }

@@ -1,9 +1,11 @@
+import { bodyOfChord } from '../flow/join.ts';
 import { asOptions } from '../flow/place.ts';
-import type { Json } from '../wire/json.ts';
+import { isJsonObject, type Json } from '../wire/json.ts';
 import {
   bodyOf,
   kindOf,
   memberId,
+  readSignature,
   resultId,
   type SignatureJson,
   tasksOf,
@@ -15,11 +17,27 @@ import { listOf, type Start } from './follow-up.ts';
 /** What must be done where a signature fails instead of starting: it ends, with all that would have followed it. */
 export function failInstead({ signature, place }: Start, failure: Failure): readonly Effect[] {
   const placed = withOptions(signature, { ...asOptions({ ...place, chain: [] }), ...signature.options });
-  const errbacks = failedBy(signature, resultId(signature) ?? '');
+  const later = errbacksAround(placed);
+  const due = failedBy(signature, resultId(signature) ?? '').map(({ errbacks, id }) => ({
+    errbacks: errbacks.filter((errback) => !later.has(JSON.stringify(errback))),
+    id,
+  }));
   return [
     { kind: 'abandon', chain: [...place.chain, placed], failure, ending: 'failed' },
-    ...errbacks.map((one): Effect => ({ kind: 'errbacks', failure, ...one })),
+    ...due.map((one): Effect => ({ kind: 'errbacks', failure, ...one })),
   ];
+}
+
+/**
+ * The error callbacks of the chord around it, which fails with it: Celery puts those of a chord on the chords in its header as
+ * well, and means one call.
+ */
+function errbacksAround({ options }: SignatureJson): ReadonlySet<string> {
+  const { chord = null } = options;
+  const body = chord === null ? null : bodyOfChord(chord);
+  const isSignature = isJsonObject(body) && typeof body.task === 'string';
+  const errbacks = isSignature ? failedBy(readSignature(body), '').flatMap((one) => one.errbacks) : [];
+  return new Set(errbacks.map((errback) => JSON.stringify(errback)));
 }
 
 interface Failed {

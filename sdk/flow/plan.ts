@@ -19,6 +19,7 @@ import { collector } from './normalise.ts';
 import { paged } from './pages.ts';
 import { asOptions, optionsForParts, type Place, within } from './place.ts';
 import type { Planned, PlannedCall, World } from './planned.ts';
+import { withIds } from './written-out.ts';
 
 /**
  * What must be sent to start a signature that has its ids: one call for a task or a chain, one for each member of a group
@@ -100,7 +101,9 @@ function* planChord(signature: SignatureJson, place: Place, world: World): Gener
   }
   const page = pagedBody(body, world.ttl);
   if (isOurs && page.rows.length > 0) yield { kind: 'rows', rows: page.rows };
-  const chord = isOurs ? joinOf({ group: groupId, size: members.length, body: page.body, settle }) : body;
+  const chord = isOurs
+    ? joinOf({ group: groupId, size: members.length, body: page.body, settle })
+    : withIds(body);
   const inner = { ...place, options: { ...optionsForParts(header, place), ...options }, chain: [], chord };
   for (const [index, member] of members.entries()) {
     yield* plan(member, { ...inner, group: { id: groupId, index } }, world);

@@ -15,6 +15,11 @@ const maxListed = 1_000;
 /** Steps before the last one that a tuple names: each lies one level deeper, and JSON is read to some hundred levels. */
 const maxSteps = 100;
 
+/** The result of what a signature starts first, which is the child of whoever starts it: the others are that one's children. */
+export function childTuple(signature: SignatureJson): Json {
+  return resultsIn(signature).slice(0, 1).reduce<Json>(tupleOf, null);
+}
+
 /** The result of a started signature as Celery writes it into rows: `[[id, parent], members]`. */
 export function resultTuple(signature: SignatureJson): Json {
   return resultsIn(signature).slice(-maxSteps).reduce<Json>(tupleOf, null);

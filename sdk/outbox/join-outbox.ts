@@ -19,7 +19,8 @@ export interface JoinOutbox {
 export interface Recorded extends Part {
   /** When the join's rows may be forgotten, epoch seconds. */
   readonly ttl: number;
-  readonly onComplete: (completed: Completed) => Promise<void>;
+  /** Answers whether the join is taken care of. If not, others that wait are asked: a worker that died may have left it to them. */
+  readonly onComplete: (completed: Completed) => Promise<boolean>;
 }
 
 const lingerMs = 100;
@@ -47,10 +48,9 @@ export function createJoinOutbox({
       async carryOut(parts) {
         // Those that come now wait in a batcher of their own: joins come and go.
         if (open.get(join.group) === batcher) open.delete(join.group);
-        const [first] = parts;
         const ttl = Math.max(...parts.map((part) => part.ttl));
         const completed = await recordParts(join, parts, { table, random: chance.random, ttl });
-        if (completed) await first?.onComplete(completed);
+        if (completed) await takeCare(parts, completed);
         return parts.map(() => undefined);
       },
     });
@@ -64,4 +64,9 @@ export function createJoinOutbox({
       for (const batcher of [...open.values()]) batcher.flush();
     },
   };
+}
+
+/** One message is to carry on, and which one is known by its name: also if it is not the first of these. */
+async function takeCare(parts: readonly Recorded[], completed: Completed): Promise<void> {
+  for (const { onComplete } of parts) if (await onComplete(completed)) return;
 }

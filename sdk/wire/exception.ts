@@ -25,6 +25,7 @@ const modules: Readonly<Record<string, string>> = {
   TypeError: 'builtins',
   SyntaxError: 'builtins',
   ArgumentsError: 'builtins',
+  ConfigurationError: 'celery.exceptions',
   ChordError: 'celery.exceptions',
   DecodeError: 'kombu.exceptions',
   EncodeError: 'kombu.exceptions',
@@ -38,12 +39,19 @@ const modules: Readonly<Record<string, string>> = {
   WorkerLostError: 'billiard.exceptions',
 };
 
+/** Errors that have another name in Python. A call with wrong arguments is a TypeError there. */
+const pythonNames: Readonly<Record<string, string>> = {
+  ArgumentsError: 'TypeError',
+  ConfigurationError: 'ImproperlyConfigured',
+};
+
 /** Makes an error of ours again, so that `instanceof` holds for what `get` throws. */
 type Remake = (message: string, others: readonly Json[]) => Error;
 
 const ours: Readonly<Record<string, Remake>> = {
   ChordError: (message) => new ChordError(message),
   ConfigurationError: (message) => new ConfigurationError(message),
+  ImproperlyConfigured: (message) => new ConfigurationError(message),
   DecodeError: (message) => new DecodeError(message),
   EncodeError: (message) => new EncodeError(message),
   MaxRetriesExceededError: (message) => new MaxRetriesExceededError(message),
@@ -70,8 +78,7 @@ const ours: Readonly<Record<string, Remake>> = {
 /** Turns whatever a task threw into the record that Celery stores: class, arguments, module. Never throws. */
 export function encodeException(thrown: unknown): JsonObject {
   const name = errorName(thrown);
-  // A call with wrong arguments is a TypeError in Python.
-  const excType = name === 'ArgumentsError' ? 'TypeError' : name;
+  const excType = Object.hasOwn(pythonNames, name) ? (pythonNames[name] ?? name) : name;
   const record = { exc_type: excType, exc_message: errorArguments(thrown) };
   return Object.hasOwn(modules, name) ? { ...record, exc_module: modules[name] ?? null } : record;
 }

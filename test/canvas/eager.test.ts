@@ -252,6 +252,16 @@ describe('a workflow that is applied gives its value', () => {
     expect(await result.get()).toEqual([{ at: new Date(0) }, ['at']]);
   });
 
+  test('and runs what stands in its options, in the form of Celery', async () => {
+    const { app, add, fail, echo, messages } = fixture();
+    const rest = { options: { chain: [echo.s('last').toJSON(), add.s([4]).toJSON()] } };
+
+    await app.signature({ ...group(add.s(1, 1), add.s(2, 1)).toJSON(), ...rest }).apply([]);
+    await app.signature({ ...group(add.s(1, 1), fail.s()).toJSON(), ...rest }).apply([]);
+
+    expect(messages).toEqual([[[2, 3, 4], 'last']]);
+  });
+
   test('and every outcome to a body that settles', async () => {
     const { app, identity, fail } = fixture();
     const ignores = app.task('ignores', (): unknown => {
@@ -340,6 +350,15 @@ describe('a workflow that fails throws what its task has thrown', () => {
     expect(body).toBeInstanceOf(ChordError);
     expect(body).toMatchObject({ message: "ExpectedException('Task expected to fail')" });
     expect(messages).toEqual([2]);
+  });
+
+  test('E22: or that to each member of a group that was to follow', async () => {
+    const { add, fail, identity, tsum } = fixture();
+
+    const result = await chord([fail.s(), add.s(1, 1)], group(identity.s(), tsum.s())).apply([]);
+
+    const errors = await Promise.all(leavesOf([result]).map((one) => one.result()));
+    expect(errors).toMatchObject([expected, expected]);
   });
 
   test('E1, E3: but not when it has expired', async () => {
@@ -611,7 +630,7 @@ describe('the handle of a workflow that was applied', () => {
 
     const seen: unknown[] = [];
     for await (const [, value] of alone.collect()) seen.push(value);
-    expect(seen).toEqual([4, 4, 4]);
+    expect(seen).toEqual([4, 4, 2, 4]);
     expect(await first.get()).toBe(4);
     expect((await first.children()).length).toBe(2);
     expect(await alone.getLeaf()).toBe(4);
@@ -658,10 +677,11 @@ describe('the handle of a workflow that was applied', () => {
     const { app, identity, add } = fixture();
     const quiet = app.task('quiet', { ignoreResult: true }, () => 1);
 
-    const result = await chord([quiet.s(), chain(quiet.s(), add.s(1))], identity.s()).apply([]);
+    const members = [quiet.s(), add.s(2, 2).set({ ignoreResult: true }), chain(quiet.s(), add.s(1))];
+    const result = await chord(members, identity.s()).apply([]);
 
-    expect(await result.get()).toEqual([null, 2]);
-    expect(await result.parent?.get()).toEqual([1, 2]);
+    expect(await result.get()).toEqual([null, null, 2]);
+    expect(await result.parent?.get()).toEqual([1, 4, 2]);
   });
 
   test('does not let anybody wait for what will never come, or save what is nowhere', async () => {
@@ -711,6 +731,29 @@ describe('a task of a workflow that is applied', () => {
     await expect(alone.get()).rejects.toThrow(/member of a chord/);
   });
 
+  test('adds members that add others, which all come in order', async () => {
+    const { app, identity } = fixture();
+    const adds = app.task('adds', { bind: true }, (self: TaskContext, left: number): unknown => {
+      if (left > 0) self.addToChord(app.signature('adds', [left - 1]));
+      if (left > 1) self.addToChord(app.signature('adds', [0]));
+      return left;
+    });
+
+    const result = await chord([adds.s(3), adds.s(0)], identity.s()).apply([]);
+
+    expect(await result.get()).toEqual([3, 2, 1, 0, 0, 0, 0]);
+  });
+
+  test('knows what follows it as its child, also when it has replaced itself', async () => {
+    const { add, addReplaced, identity } = fixture();
+
+    const result = await chain(addReplaced.s(1, 1), group(add.s(1), add.s(2)), identity.s()).apply([]);
+
+    const first = result.parent?.parent as AsyncResult;
+    expect((await first.children()).map(({ id }) => id)).toEqual([result.parent?.id]);
+    expect(await result.get()).toEqual([3, 4]);
+  });
+
   test('fails the chord when a member fails that it has added', async () => {
     const { app, identity } = fixture();
     const adds = app.task('adds', { bind: true }, (self: TaskContext) =>
@@ -726,7 +769,7 @@ describe('a task of a workflow that is applied', () => {
   });
 
   test('sees what the signature says, and that it runs eagerly', async () => {
-    const { app } = fixture({ queues: { other: {} } });
+    const { app, identity } = fixture({ queues: { other: {} } });
     const see = app.task('see', { bind: true }, ({ request }: TaskContext, ..._: unknown[]) => [
       request.isEager,
       request.deliveryInfo.routingKey,
@@ -738,8 +781,13 @@ describe('a task of a workflow that is applied', () => {
     const options = { queue: 'other', priority: 3, headers: { mine: 1 }, countdown: '1h' } as const;
 
     const result = await chain(see.s(), group(see.si(), see.si()).set(options)).apply([]);
+    const body = await chord([chain(see.s(), identity.s())], see.si())
+      .set(options)
+      .apply([]);
 
     const usual = [true, 'other', 3, { mine: 1 }, true] as const;
+    expect(await body.get()).toEqual([true, 'other', 3, { mine: 1 }, false, null]);
+    expect(await body.parent?.get()).toEqual([[true, 'other', 3, { mine: 1 }, false, null]]);
     expect(await result.get()).toEqual([
       [...usual, 0],
       [...usual, 1],
@@ -837,6 +885,9 @@ describe('any workflow that is applied', () => {
   test('ends as with a worker', async () => {
     await fc.assert(
       fc.asyncProperty(workflows(changing), async (json) => {
+        const text = JSON.stringify(json);
+        // Of two equal error callbacks, on chords in chords, a worker calls one only where the body fits into a message.
+        fc.pre(text.length < 1_500 || !text.includes('link_error'));
         const there = witness();
         const cloud = memoryCloud(there.app, { log: silentLogger });
         const sent = await there.app.signature(json).applyAsync([], {});

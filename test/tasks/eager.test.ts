@@ -28,8 +28,11 @@ describe('taskAlwaysEager', () => {
     });
     const task = app.task('t', { args: z.tuple([date]) }, (at) => ({ at, nothing: undefined }));
     const plain = app.task('plain', (_value: unknown) => 1);
+    const echo = app.task('echo', (value: unknown) => value);
 
     expect(await (await task.delay(new Date(0))).get()).toEqual({ at: new Date(0) });
+    // JSON knows no minus zero.
+    expect(await (await echo.delay(-0)).get()).toBe(0);
     await expect(plain.delay(() => 1)).rejects.toThrow(EncodeError);
   });
 

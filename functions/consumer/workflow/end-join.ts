@@ -8,7 +8,6 @@ import type { IsServedByCelery } from '../../../sdk/flow/joined-by.ts';
 import { unpaged } from '../../../sdk/flow/pages.ts';
 import { nowhere } from '../../../sdk/flow/place.ts';
 import { type Results, readResults, readValues, referenceTo } from '../../../sdk/flow/results-reference.ts';
-import { encodeException } from '../../../sdk/wire/exception.ts';
 import type { Json } from '../../../sdk/wire/json.ts';
 import {
   headerOf,
@@ -20,14 +19,29 @@ import {
 } from '../../../sdk/wire/signature.ts';
 import { claim } from '../claim.ts';
 import type { Scene } from '../scene.ts';
+import { chordFailure } from './chord-failure.ts';
 
 /** Does what a join was for: its body starts, or fails if a member has; or it is itself a part of a larger join. */
-export async function endJoin(join: Join, scene: Scene, completed: Completed): Promise<void> {
-  const { next, group, settle } = join;
-  if ('part' in next) return scene.act([partIn(next, completed)]);
-  if (!(await claim(`join-${group}`, scene))) return;
+export async function endJoin(join: Join, scene: Scene, completed: Completed): Promise<boolean> {
+  const { next, group } = join;
+  if ('part' in next) {
+    await scene.act([partIn(next, completed)]);
+    // Which message is to carry on with the larger join, each of them has to ask.
+    return false;
+  }
+  if (!(await claim(`join-${group}`, scene))) return false;
+  await beginBody(join, next.body, { scene, completed });
+  return true;
+}
+
+async function beginBody(
+  join: Join,
+  reference: Json,
+  { scene, completed }: { readonly scene: Scene; readonly completed: Completed },
+): Promise<void> {
+  const { group, settle } = join;
   const { envelope } = scene.delivery;
-  const [body] = (await unpaged([next.body], scene.connection.cloud.table)).slice(-1);
+  const [body] = (await unpaged([reference], scene.connection.cloud.table)).slice(-1);
   const signature = readSignature(body, 'the body of a chord');
   const place = { ...nowhere, rootId: envelope.rootId, parentId: envelope.id };
   if (completed.failed.size > 0 && !settle) {
@@ -80,17 +94,13 @@ function beginsOnCelery(signature: SignatureJson, is: IsServedByCelery): boolean
   }
 }
 
-/** The exception of the first failed member, in order, as a ChordError; members of a body that is a group get it as it was. */
+/** The exception of the first failed member, in order. */
 async function failureOf(first: string, body: SignatureJson, { connection }: Scene): Promise<Failure> {
   try {
     await readValues([first], { settle: false, silent: new Set() }, connection.cloud);
-    throw new ChordError(`Member ${first} failed.`);
+    return chordFailure(new ChordError(`Member ${first} failed.`), body);
   } catch (error) {
-    if (!(error instanceof ChordError)) throw error;
-    const isPassedOn = kindOf(body) === 'group' && error.cause !== undefined;
-    // The cause of such an error is the record of the member's exception.
-    const result = isPassedOn ? (error.cause as Json) : encodeException(error);
-    // That we have noticed it here says nothing of where it happened: Celery's error callbacks are given no traceback either.
-    return { state: 'FAILURE', result, traceback: null };
+    if (error instanceof ChordError) return chordFailure(error, body);
+    throw error;
   }
 }

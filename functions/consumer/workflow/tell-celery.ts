@@ -10,7 +10,6 @@ import { leavesOf, type Member, membersIn, nested } from '../../../sdk/flow/memb
 import { nowhere } from '../../../sdk/flow/place.ts';
 import { readRows, readValues } from '../../../sdk/flow/results-reference.ts';
 import { isReady } from '../../../sdk/result/states.ts';
-import { encodeException } from '../../../sdk/wire/exception.ts';
 import { readGroupMeta } from '../../../sdk/wire/group-meta.ts';
 import type { Json } from '../../../sdk/wire/json.ts';
 import { chordUnlockKey, groupMetaKey, taskMetaKey } from '../../../sdk/wire/keys.ts';
@@ -19,6 +18,7 @@ import { readTaskMeta } from '../../../sdk/wire/task-meta.ts';
 import { claim } from '../claim.ts';
 import type { Scene } from '../scene.ts';
 import { storeUnlessReady } from '../store-row.ts';
+import { chordFailure } from './chord-failure.ts';
 
 /**
  * Counts a member of a chord that is joined in Celery's way, since Python has started it or serves a part of it. Celery's
@@ -94,13 +94,12 @@ async function startBody(
   const { envelope } = scene.delivery;
   const signature = freeze(body, derivedIds(`${group}:body`));
   const place = { ...nowhere, rootId: envelope.rootId, parentId: envelope.id };
-  if (Array.isArray(results)) {
+  if (results && !(results instanceof ChordError)) {
     return scene.act([{ kind: 'start', start: { signature, place: { ...place, args: [results] } } }]);
   }
   const error =
     results ?? new ChordError(`Expected the results of all members of group ${group}, found some missing.`);
-  const failure = { state: 'FAILURE', result: encodeException(error), traceback: null };
-  return scene.act(failInstead({ signature, place }, failure));
+  return scene.act(failInstead({ signature, place }, chordFailure(error, signature)));
 }
 
 /** An old producer may have written how many members it counts. */
