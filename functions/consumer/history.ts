@@ -1,4 +1,5 @@
 import type { Delivery } from '../../sdk/engine/delivery.ts';
+import { nestingOf } from '../../sdk/engine/follow-up.ts';
 import type { History } from '../../sdk/engine/gate.ts';
 import type { Cloud } from '../../sdk/ports/cloud.ts';
 import type { Item } from '../../sdk/ports/table.ts';
@@ -67,6 +68,8 @@ function readable(taskId: string, row: Item, now: number): TaskMeta | undefined 
   }
 }
 
-function startsKeyOf({ id, retries }: Delivery['envelope']): string {
-  return startsKey(id, retries);
+/** What stands in for a task has its id, and starts of its own. */
+function startsKeyOf(envelope: Delivery['envelope']): string {
+  const nesting = nestingOf(envelope);
+  return startsKey(nesting === 0 ? envelope.id : `${envelope.id}-replaced-${nesting}`, envelope.retries);
 }

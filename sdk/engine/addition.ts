@@ -43,7 +43,8 @@ export function additionOf(envelope: Envelope, added: readonly SignatureJson[]):
     signature: frozenMember(signature, group, index),
     place: { ...place, group: { id: group, index } },
   }));
-  const reference = referenceTo({ group, size: added.length, settle: false, silent: [] });
+  // Which of them have no result is known only when they have ended: those count as null.
+  const reference = referenceTo({ group, size: added.length, settle: false, silent: true });
   return { starts, reference, part };
 }
 

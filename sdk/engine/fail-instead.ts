@@ -1,4 +1,4 @@
-import { bodyOfChord } from '../flow/join.ts';
+import { readJoin } from '../flow/join.ts';
 import { asOptions } from '../flow/place.ts';
 import { isJsonObject, type Json } from '../wire/json.ts';
 import {
@@ -29,12 +29,12 @@ export function failInstead({ signature, place }: Start, failure: Failure): read
 }
 
 /**
- * The error callbacks of the chord around it, which fails with it: Celery puts those of a chord on the chords in its header as
- * well, and means one call.
+ * The error callbacks of the chord of Celery's around it, which fails with it: Celery puts those of a chord on the chords in its
+ * header as well, and means one call.
  */
 function errbacksAround({ options }: SignatureJson): ReadonlySet<string> {
   const { chord = null } = options;
-  const body = chord === null ? null : bodyOfChord(chord);
+  const body = readJoin(chord) ? null : chord;
   const isSignature = isJsonObject(body) && typeof body.task === 'string';
   const errbacks = isSignature ? failedBy(readSignature(body), '').flatMap((one) => one.errbacks) : [];
   return new Set(errbacks.map((errback) => JSON.stringify(errback)));

@@ -7,8 +7,8 @@ import { joinKey } from '../wire/keys.ts';
 // bucket, so that it needs one write however its members' numbers lie, and no row takes all writes or grows large. Every
 // bucket has a quota, and the quotas add up to the number of members. Whoever finds a bucket within its quota has nothing more
 // to do: as long as one bucket is not full, members are missing. Whoever makes a bucket full says so in the join's own row,
-// and whoever finds it overfull records its members in another one as well. When all buckets are full, and from then on,
-// each batch reads all of them and counts the members: the last one finds them complete.
+// and whoever finds it overfull looks there which others are, and records its members in another one as well. When all buckets
+// are full, and from then on, each batch reads all of them and counts the members: the last one finds them complete.
 
 /** What became of a member; a silent one has no result that could be read. */
 export type Ending = 'done' | 'failed' | 'silent';
@@ -57,7 +57,7 @@ export async function recordParts(
     if (count === 1) return recorded >= size ? completed([row]) : undefined;
     const room = Math.min(quota, size - bucket * quota);
     if (recorded < room) return undefined;
-    full = await markFull({ group, bucket }, ledger);
+    full = await fullBuckets({ group, bucket, isNews: recorded === room }, ledger);
     if (full.size >= count) return completedIfAll({ group, size, count }, ledger.table);
     if (recorded === room) return undefined;
   }
@@ -77,11 +77,16 @@ function pick(count: number, full: ReadonlySet<number>, random: () => number): n
   return open[Math.floor(random() * open.length)] ?? 0;
 }
 
-async function markFull(
-  { group, bucket }: { group: string; bucket: number },
+/** Of an overfull bucket somebody has said so before, unless that worker was lost: where many come late, looking is enough. */
+async function fullBuckets(
+  { group, bucket, isNews }: { group: string; bucket: number; isNews: boolean },
   { table, ttl }: Ledger,
 ): Promise<ReadonlySet<number>> {
-  const row = await table.change(joinKey(group), { add: { full: new Set([bucket]) }, set: { ttl } });
+  const id = joinKey(group);
+  const [known] = isNews ? [] : await table.read([id], { consistent: true });
+  const full = numbers(known?.full);
+  if (full.has(bucket)) return full;
+  const row = await table.change(id, { add: { full: new Set([bucket]) }, set: { ttl } });
   return numbers(row?.full);
 }
 

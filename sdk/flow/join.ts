@@ -1,5 +1,4 @@
 import { isJsonObject, type Json, type JsonObject } from '../wire/json.ts';
-import { readSignature } from '../wire/signature.ts';
 
 /** What each member of a chord of ours carries: whom to tell, and what happens when all have told. */
 export interface Join {
@@ -45,11 +44,4 @@ export function readJoin(chord: Json): Join | undefined {
   const larger = readJoin(part);
   const next = larger && typeof index === 'number' ? { part: larger, index } : { body };
   return { group, size, isOpen: open === true, settle: settle === true, next };
-}
-
-/** The body of a join or of a chord of Celery's. */
-export function bodyOfChord(chord: Json): Json {
-  const join = readJoin(chord);
-  if (!join) return readSignature(chord, 'the body of a chord');
-  return 'body' in join.next ? join.next.body : bodyOfChord(writeJoin(join.next.part));
 }

@@ -88,7 +88,16 @@ export async function readValues(
     const own = isSilent ? silentValue(id, settle) : memberValue(metaOf(id, row, source), settle);
     return [own, ...(await addedTo(row, settle, source))];
   });
-  return (await Promise.all(values)).flat();
+  return inOrder(values);
+}
+
+/** Of several that fail the first one in order decides, not the first one in time. */
+async function inOrder(values: readonly Promise<readonly Json[]>[]): Promise<readonly Json[]> {
+  const settled = await Promise.allSettled(values);
+  return settled.flatMap((one) => {
+    if (one.status === 'rejected') throw one.reason;
+    return one.value;
+  });
 }
 
 /** Rows per request, and requests at a time. */

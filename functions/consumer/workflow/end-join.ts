@@ -25,7 +25,7 @@ import { chordFailure } from './chord-failure.ts';
 export async function endJoin(join: Join, scene: Scene, completed: Completed): Promise<boolean> {
   const { next, group } = join;
   if ('part' in next) {
-    await scene.act([partIn(next, completed)]);
+    await scene.act([partIn(next, join.size, completed)]);
     // Which message is to carry on with the larger join, each of them has to ask.
     return false;
   }
@@ -52,17 +52,19 @@ async function beginBody(
   return scene.act([{ kind: 'start', start: { signature, place: { ...place, args } } }]);
 }
 
-/** What a smaller join tells the larger one. */
+/** What a smaller join tells the larger one: a page of a header, or a task with the members that it has added, itself the last. */
 function partIn(
   { part: { group, ...larger }, index }: { readonly part: Join; readonly index: number },
+  size: number,
   { failed, silent }: Completed,
 ): Effect {
-  const place = { chord: writeJoin({ group, ...larger }), group, index, id: memberId(group, index) };
-  const ending = silent === true || silent.size > 0 ? 'silent' : 'done';
-  if (failed.size === 0) return { kind: 'part', part: place, ending };
+  const part = { chord: writeJoin({ group, ...larger }), group, index, id: memberId(group, index) };
+  const hasSilent = silent === true || (larger.isOpen ? silent.size > 0 : silent.has(size - 1));
+  const ending = hasSilent ? 'silent' : 'done';
+  if (failed.size === 0) return { kind: 'part', part, ending };
   // An open join notes which member failed first; any other one that this part has.
-  const part = { ...place, firstFailed: Math.min(...failed) };
-  return { kind: 'part', part, ending: larger.isOpen ? ending : 'failed' };
+  const firstFailed = Math.min(...failed);
+  return { kind: 'part', part: { ...part, firstFailed }, ending: larger.isOpen ? ending : 'failed' };
 }
 
 function resultsOf({ group, size, settle }: Join, { silent }: Completed): Results {
