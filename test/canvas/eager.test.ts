@@ -893,9 +893,6 @@ describe('any workflow that is applied', () => {
   test('ends as with a worker', async () => {
     await fc.assert(
       fc.asyncProperty(workflows(changing), async (json) => {
-        const text = JSON.stringify(json);
-        // Of two equal error callbacks, on chords in chords, a worker calls one only where the body fits into a message.
-        fc.pre(text.length < 1_500 || !text.includes('link_error'));
         const there = witness();
         const cloud = memoryCloud(there.app, { log: silentLogger });
         const sent = await there.app.signature(json).applyAsync([], {});
@@ -909,7 +906,7 @@ describe('any workflow that is applied', () => {
         expect(here.noIds(applied)).toEqual(here.noIds(ends));
         expect(here.log.toSorted()).toEqual(there.log.toSorted());
       }),
-      { numRuns: 100 },
+      { numRuns: 100, seed: 20_261_120 },
     );
   });
 });
