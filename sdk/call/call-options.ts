@@ -19,7 +19,10 @@ export interface CallOptions {
   readonly expires?: Duration | Date;
   /** @default the task's queue, then the app's routes, then its default queue */
   readonly queue?: string;
-  /** An id of the caller's own: two calls with one id share one result. @default a new UUID */
+  /**
+   * An id of the caller's own: two calls with one id share one result, the first that is stored, and what follows either of them is
+   * given that. @default a new UUID
+   */
   readonly taskId?: string;
   /** Headers of the caller's own; the task finds them in `self.request.headers`. They survive retries. */
   readonly headers?: Readonly<Record<string, unknown>>;
@@ -30,7 +33,11 @@ export interface CallOptions {
   readonly compression?: 'zlib' | 'brotli' | 'zstd';
   /** Called with the result when the task succeeds. */
   readonly link?: CallbackSignature | readonly CallbackSignature[];
-  /** Called with the id of the task when it fails; not when it is retried, or was revoked. */
+  /**
+   * Called when the task fails; not when it is retried, or was revoked. As in Celery, a task of this app that is not bound and takes
+   * more than one parameter is called in the worker with (request, error, traceback); any other is sent, with the id of the task
+   * that failed before its own arguments.
+   */
   readonly linkError?: CallbackSignature | readonly CallbackSignature[];
   /** Do not store the result of this call. A task that ignores its results does so for every call. @default false */
   readonly ignoreResult?: boolean;

@@ -2,6 +2,7 @@ import type { AppCore } from '../app/app-core.ts';
 import type { Connection } from '../app/connection.ts';
 import { celeryChordRows } from '../flow/celery-chord.ts';
 import type { Planned, PlannedCall, World } from '../flow/planned.ts';
+import { insist } from '../outbox/insist.ts';
 import type { SignatureJson } from '../wire/signature.ts';
 import { inCeleryForm } from './celery-form.ts';
 import { addressed } from './planned-envelope.ts';
@@ -62,7 +63,12 @@ async function writeRows(item: Exclude<Planned, PlannedCall>, { cloud, writes }:
     const now = cloud.clock.now();
     const { counter, members } = celeryChordRows(item, { now, ttl: workflowTtl(now) });
     // A counter that counts already is left alone.
-    await Promise.all([cloud.table.put(counter, { absent: true }), cloud.table.put(members)]);
+    const put = () => cloud.table.put(counter, { absent: true }).then(() => ({ ok: true }) as const);
+    const what = `Writing row ${counter.id}`;
+    const counting = insist(put, { what, policy: {}, clock: cloud.clock });
+    const listed = writes.put(members);
+    writes.flush();
+    await Promise.all([counting, listed]);
     return;
   }
   const stored = item.rows.map((row) => writes.put(row));

@@ -39,8 +39,7 @@ export function chord<const H extends Header, B extends AnySignature, const O ex
   options?: O,
 ): ChordOf<H, B>;
 export function chord(header: unknown, body: unknown, options: ChordOptions = {}): unknown {
-  refuseUnknown('A chord', options, optionNames);
-  const { settle = false } = options;
+  const { settle = false } = readOptions(options);
   const bodyPart = readPart(body, 'the body of a chord');
   if (isLazy(header)) return new LazyChord({ header, body: bodyPart, settle });
   const { members, app } = readHeader(header);
@@ -50,6 +49,18 @@ export function chord(header: unknown, body: unknown, options: ChordOptions = {}
     json: taskSignature('celery.chord', { kwargs, subtask_type: 'chord' }),
     isLone: false,
   });
+}
+
+/** @throws ConfigurationError, also for a third signature: the members of a header stand in a list */
+function readOptions(options: ChordOptions): ChordOptions {
+  if (options instanceof Signature) {
+    throw new ConfigurationError(
+      'Expected chord(header, body, { settle }), got a third signature. Put the members of the header into an array.',
+    );
+  }
+  refuseUnknown('A chord', options, optionNames);
+  if (options.settle === undefined || typeof options.settle === 'boolean') return options;
+  throw new ConfigurationError(`Expected settle to be true or false, got ${JSON.stringify(options.settle)}.`);
 }
 
 /** As Celery writes it: the list of the members, or the group if it says more than that. */

@@ -35,7 +35,7 @@ export interface LazyParts {
  *   for (let x = 0; x < 100_000; x++) yield add.s(x, x);
  * }
  * const total = chord(doubles(), sum.s()); // await total.delay() makes and sends them
- * console.log('toJSON' in total); // false
+ * console.log(typeof total.delay); // function
  * ```
  */
 export class LazyChord<In extends readonly unknown[] = readonly unknown[], Handle = Result> {
@@ -45,6 +45,13 @@ export class LazyChord<In extends readonly unknown[] = readonly unknown[], Handl
 
   constructor(parts: LazyParts) {
     this.#parts = parts;
+  }
+
+  /** @throws ConfigurationError (CONFIGURATION): a header that is not made yet cannot be written down. */
+  toJSON(): never {
+    throw new ConfigurationError(
+      'Expected something that JSON can hold, got a chord whose header is made while it is sent. Give the header as an array.',
+    );
   }
 
   /** Sends the members, and so starts the chord. Throws as a signature's `delay` does; what was sent before stays sent. */

@@ -79,7 +79,7 @@ export class Signature<
   }
 
   /** The same with options set. Those of a chain are for its first step, but `taskId` names its result. */
-  set(options: CallOptions): this {
+  set(options: CallOptions = {}): this {
     return this.#with(extended(this[partOf], { options }));
   }
 

@@ -12,7 +12,7 @@ import type { Delivery } from './delivery.ts';
 import type { Circumstances, DeadLetterReason, Effect, Failure } from './effect.ts';
 import { listOf, nestingOf, replacementOf, type Start, startsAfter } from './follow-up.ts';
 import type { Outcome } from './outcome.ts';
-import { isStored, newMeta, storing } from './storing.ts';
+import { isStored, newMeta, storing, workflowMark } from './storing.ts';
 
 /** How long a message that `Reject` put back stays away, as with kombu. */
 const requeueDelayMs = 10_000;
@@ -137,24 +137,32 @@ function retrying(
   return [resend, { kind: 'store', meta, mode: 'unless-ready' }];
 }
 
-/** An earlier delivery has ended the task. If it was one of this message, what follows may not all be done. */
+/**
+ * An earlier delivery has ended the task. If it was one of this message, what follows may not all be done. If it was a copy of
+ * this message, what follows is that one's business. And if it was another call under the same id, whatever follows this one
+ * follows the end that is there.
+ */
 function settling(
   meta: TaskMeta | undefined,
   delivery: Delivery,
   circumstances: Circumstances,
 ): readonly Effect[] {
   if (!meta || !isReady(meta.state)) return [];
-  if (meta.message !== null && meta.message !== delivery.messageId) return [];
-  const { envelope } = delivery;
+  const { envelope, messageId } = delivery;
+  const mark = workflowMark(envelope);
+  if (meta.message !== messageId && meta.workflow === mark) return [];
   const again = { ...circumstances, task: undefined, added: [] };
   // Nothing else of the row: what is abandoned has an id of its own.
   const { state, result, traceback } = meta;
-  const effects =
+  const all =
     meta.state === 'SUCCESS'
       ? succeeding(meta.result, additionIn(meta, envelope), { delivery, circumstances: again })
       : failing({ state, result, traceback }, delivery, again);
-  // A row without a carrier is of a call that nothing follows, but for its chord.
-  return effects.filter(({ kind }) => (meta.message === null ? kind === 'part' : kind !== 'store'));
+  const effects = all.filter(({ kind }) => kind !== 'store');
+  // Telling a chord once more does no harm; anything else is for one message only.
+  const isHarmless = effects.every(({ kind }) => kind === 'part');
+  if (meta.message === messageId || isHarmless) return effects;
+  return [{ kind: 'claim', name: `${envelope.id}-${mark}` }, ...effects];
 }
 
 function additionIn({ added }: TaskMeta, envelope: Envelope): Addition | undefined {

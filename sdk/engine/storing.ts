@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { withoutReferences } from '../flow/results-reference.ts';
 import type { State } from '../result/states.ts';
 import type { TaskDefinition } from '../task/task-definition.ts';
@@ -32,10 +33,16 @@ export function storing(
     ...newMeta(envelope, queue.name),
     ...ending,
     dateDone: new Date(now),
-    message: isFollowed ? messageId : null,
+    ...(isFollowed ? { message: messageId, workflow: workflowMark(envelope) } : {}),
     ...(extended ? { args: withoutReferences(envelope.args), kwargs: envelope.kwargs, worker } : {}),
   };
   return [{ kind: 'store', meta, mode: modeOf(ending.state, circumstances) }];
+}
+
+/** Tells what follows a call from what follows another one of the same id. */
+export function workflowMark({ embed, group, groupIndex }: Envelope): string {
+  const text = JSON.stringify([embed, group, groupIndex]);
+  return createHash('sha256').update(text).digest('base64url').slice(0, 16);
 }
 
 /** Without a look at the row is right only where nothing better can be in it, and nothing follows. */

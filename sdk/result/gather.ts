@@ -1,7 +1,7 @@
 import { currentTask } from '../engine/current-task.ts';
 import { WaitInsideTaskError } from '../errors/index.ts';
 import type { AsyncResult } from './async-result.ts';
-import type { GetOptions } from './get-options.ts';
+import { checkGetOptions, type GetOptions } from './get-options.ts';
 import { isGroup, leavesOf, type Result } from './result.ts';
 import type { ResultSource } from './result-source.ts';
 import { RootCauses } from './root-causes.ts';
@@ -19,6 +19,7 @@ export async function gather(
   options: GetOptions,
   source: ResultSource,
 ): Promise<unknown[]> {
+  checkGetOptions(options);
   const leaves = leavesOf(results);
   const settlement = new Settlement(leaves, options);
   await settle(settlement, options, { leaves, source });

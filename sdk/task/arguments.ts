@@ -48,6 +48,7 @@ export async function decodeArguments(
   const positional = task.args ? await decodeBySchema(task.args, args, what) : args;
   // decodeValue keeps arrays arrays, and so do the schemas that `args` accepts.
   const parameters = [...(positional as readonly unknown[])];
+  if (task.kwargs && !task.args) refusePositional(task, parameters);
   if (task.kwargs) {
     parameters.length = Math.max(parameters.length, positionalCount(task));
     parameters.push(await decodeBySchema(task.kwargs, kwargs, `Keyword a${what.slice(1)}`));
@@ -72,11 +73,20 @@ function positionalCount({ args, run, bind }: TaskDefinition): number {
 function checkCount(task: TaskDefinition, got: number): void {
   const required = task.run.length - (task.bind ? 1 : 0);
   if (task.args || got >= required) return;
-  const advice =
+  const unbound =
     !task.bind && got === required - 1
       ? ' If its first parameter is the running task, it needs bind: true.'
-      : ' A parameter that may be left out needs a default, such as depth = 1 or depth = undefined: depth? cannot be seen at run time.';
+      : '';
+  const advice = `${unbound} A parameter that may be left out needs a default, such as depth = 1 or depth = undefined: depth? cannot be seen at run time.`;
   throw new ArgumentsError(`Task '${task.name}' takes at least ${required} arguments, got ${got}.${advice}`);
+}
+
+/** Without a schema nobody knows which of a function's parameters they would be. */
+function refusePositional({ name, run, bind }: TaskDefinition, given: readonly unknown[]): void {
+  if (given.length === 0 || run.length - (bind ? 1 : 0) > 1) return;
+  throw new ArgumentsError(
+    `Task '${name}' takes keyword arguments only, got ${given.length} positional. Declare those with the option 'args'.`,
+  );
 }
 
 function refuseKeywords(task: TaskDefinition, kwargs: JsonObject): void {

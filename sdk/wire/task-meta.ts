@@ -28,6 +28,8 @@ export interface TaskMeta {
   readonly worker: string | null;
   /** The message whose delivery ended the task: it alone carries on what follows. Null where nothing follows. */
   readonly message: string | null;
+  /** A mark of what that message says to follow: another call under the same id may have something else follow it. */
+  readonly workflow: string | null;
   /** Where the results of the members are that it has added to its chord; null: none. */
   readonly added: Json;
 }
@@ -50,6 +52,7 @@ export function pendingMeta(id: string): TaskMeta {
     kwargs: null,
     worker: null,
     message: null,
+    workflow: null,
     added: null,
   };
 }
@@ -72,6 +75,7 @@ export function writeTaskMeta(meta: TaskMeta, { writtenAt, expiresAt }: RowTimes
     ...(meta.name === null ? {} : { task: meta.name }),
     ...(meta.queue === null ? {} : { queue: meta.queue }),
     ...(meta.message === null ? {} : { message: meta.message }),
+    ...(meta.workflow === null ? {} : { workflow: meta.workflow }),
     ...(meta.added === null ? {} : { added: writeJson(meta.added) }),
   };
 }
@@ -107,6 +111,7 @@ function readExtended(meta: JsonObject, item: Item) {
     kwargs: meta.kwargs ?? null,
     worker: text(meta.worker),
     message: text(item.message),
+    workflow: text(item.workflow),
     added: typeof item.added === 'string' ? parseJson(item.added, 'the added members') : null,
   };
 }

@@ -48,6 +48,8 @@ function encodeObject(value: object, path: string, depth: number): Json {
   if (Array.isArray(value)) return value.map((child, i) => encodeValue(child, `${path}[${i}]`, depth + 1));
   if (value instanceof Date) return encodeDate(value, path);
   if (value instanceof Uint8Array) return encodeBytes(value);
+  if (value instanceof Promise) throw refused(path, 'a Promise', ' Await it first.');
+  if (value instanceof Error) throw refused(path, `an ${value.name}`, ' Send its message instead.');
   if (value instanceof Map || value instanceof Set) {
     throw refused(path, `a ${value.constructor.name}`, ' Send an array or an object instead.');
   }

@@ -96,6 +96,7 @@ describe('a result', () => {
       kwargs: null,
       worker: null,
       message: null,
+      workflow: null,
       added: null,
     });
   });

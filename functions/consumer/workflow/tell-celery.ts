@@ -26,7 +26,8 @@ import { chordFailure } from './chord-failure.ts';
  *
  * @see https://docs.celeryq.dev/en/stable/internals/reference/celery.backends.dynamodb.html
  */
-export async function tellCelery({ chord, group, id }: Part, ending: Ending, scene: Scene): Promise<void> {
+export async function tellCelery(part: Part, ending: Ending, scene: Scene): Promise<void> {
+  const { chord, group, index, id } = part;
   if (group === null) return;
   if (ending === 'silent') await storeNothing(id, scene);
   const { cloud } = scene.connection;
@@ -34,7 +35,7 @@ export async function tellCelery({ chord, group, id }: Part, ending: Ending, sce
   const members = row && membersIn(readGroupMeta(row));
   // Gone once the chord has ended.
   if (!members) return;
-  const count = await counted(group, id, scene);
+  const count = await counted({ group, index, id }, scene);
   if (count < sizeOf(chord, members.length)) return;
   const results = await resultsOf(members, cloud);
   // Celery counts the members of a group inside one by one, but waits for the whole: the others will tell as well.
@@ -56,11 +57,16 @@ async function storeNothing(id: string, { app, connection, delivery }: Scene): P
   await storeUnlessReady(meta, { app, connection });
 }
 
-async function counted(group: string, id: string, { connection }: Scene): Promise<number> {
+/** Counts a member once. A member is known by its number and its id: one id may stand in a header twice. */
+async function counted(
+  { group, index, id }: { group: string; index: number; id: string },
+  { connection }: Scene,
+): Promise<number> {
   const { table, clock } = connection.cloud;
   const key = chordUnlockKey(group);
-  const change = { add: { chord_count: 1, seen: new Set([id]) }, set: { ttl: workflowTtl(clock.now()) } };
-  const row = await table.change(key, change, { unless: { attribute: 'seen', contains: id } });
+  const member = `${index}:${id}`;
+  const change = { add: { chord_count: 1, seen: new Set([member]) }, set: { ttl: workflowTtl(clock.now()) } };
+  const row = await table.change(key, change, { unless: { attribute: 'seen', contains: member } });
   const [known] = row ? [row] : await table.read([key], { consistent: true });
   return typeof known?.chord_count === 'number' ? known.chord_count : 0;
 }
