@@ -84,6 +84,7 @@ async function resolve(delivery: Delivery, { connection }: Worker): Promise<Deli
     return { ...delivery, envelope: { ...envelope, args } };
   } catch (error) {
     if (error instanceof ChordError) return { kind: 'failure', error };
+    if (error instanceof DecodeError) return { kind: 'refused', error };
     throw error;
   }
 }
@@ -105,12 +106,24 @@ function stateSaver(
  */
 async function settle(run: Run, work: Work, worker: Worker): Promise<boolean> {
   try {
-    return await settleAs(run, work, { ...worker, extended: worker.app.settings.resultExtended });
+    return await settleUnlessTooLarge(run, work, worker);
   } catch (error) {
     if (!(error instanceof PayloadTooLargeError || error instanceof DecodeError)) throw error;
     const what = error instanceof DecodeError ? 'what follows cannot be read' : 'too large to store';
     worker.log.error(what, { error });
-    return settleAs({ ...run, outcome: { kind: 'failure', error } }, work, { ...worker, extended: false });
+    const failed: Run = { outcome: { kind: 'failure', error }, children: [], added: [] };
+    return settleAs(failed, work, { ...worker, extended: false });
+  }
+}
+
+/** Arguments are stored beside the result if the app wishes, but not at its expense. */
+async function settleUnlessTooLarge(run: Run, work: Work, worker: Worker): Promise<boolean> {
+  const { resultExtended } = worker.app.settings;
+  try {
+    return await settleAs(run, work, { ...worker, extended: resultExtended });
+  } catch (error) {
+    if (!resultExtended || !(error instanceof PayloadTooLargeError)) throw error;
+    return settleAs(run, work, { ...worker, extended: false });
   }
 }
 

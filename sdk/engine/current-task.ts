@@ -7,6 +7,8 @@ export interface CurrentTask {
   readonly rootId: string;
   /** What it has started so far. */
   readonly children: ResultTuple[];
+  /** How much of its row they take. */
+  readonly listed: { bytes: number };
 }
 
 const storage = new AsyncLocalStorage<CurrentTask>();
@@ -21,11 +23,16 @@ export function asCurrentTask<T>(task: CurrentTask, work: () => T): T {
   return storage.run(task, work);
 }
 
-/** More children than this are not listed: a row has room for 400 KB. */
+/** What the list of a task's children may take: a row has room for 400 KB, and the result needs some of it. */
 const maxChildren = 1_000;
+const maxChildrenBytes = 100_000;
 
-/** What a task starts is its child. */
+/** What a task starts is its child; those that would make the list too long are not listed. */
 export function noteChild(result: ResultTuple): void {
-  const children = currentTask()?.children;
-  if (children && children.length < maxChildren) children.push(result);
+  const task = currentTask();
+  if (!task) return;
+  const bytes = JSON.stringify(result).length;
+  if (task.children.length >= maxChildren || task.listed.bytes + bytes > maxChildrenBytes) return;
+  task.listed.bytes += bytes;
+  task.children.push(result);
 }

@@ -65,3 +65,8 @@ export interface Circumstances {
   /** Whether no earlier delivery of this message can have stored an end: it is the first, or was sent back. */
   readonly isFirst: boolean;
 }
+
+/** Puts a message into the dead-letter queue for that reason. */
+export function bury(reason: DeadLetterReason, error: Error): Effect {
+  return { kind: 'bury', reason: error.name === 'NotRegistered' ? 'not-registered' : reason, error };
+}

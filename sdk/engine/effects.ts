@@ -9,7 +9,7 @@ import type { Json } from '../wire/json.ts';
 import type { TaskMeta } from '../wire/task-meta.ts';
 import { type Addition, additionOf, type Part, partOfAdded } from './addition.ts';
 import type { Delivery } from './delivery.ts';
-import type { Circumstances, DeadLetterReason, Effect, Failure } from './effect.ts';
+import { bury, type Circumstances, type Effect, type Failure } from './effect.ts';
 import { listOf, nestingOf, replacementOf, type Start, startsAfter } from './follow-up.ts';
 import type { Outcome } from './outcome.ts';
 import { isStored, newMeta, storing, workflowMark } from './storing.ts';
@@ -56,6 +56,7 @@ export function effectsOf(
       return [{ kind: 'resend', envelope }];
     case 'ignored':
       return [
+        ...claiming(envelope, circumstances),
         ...abandoning(revoked('ignored'), circumstances, 'silent'),
         ...telling(partOf(envelope), 'silent'),
       ];
@@ -126,15 +127,19 @@ function retrying(
   circumstances: Circumstances,
 ): readonly Effect[] {
   const again = { ...envelope, retries: envelope.retries + 1, eta: at, redelivered: false };
-  const resend: Effect = { kind: 'resend', envelope: again };
-  if (!isStored('RETRY', envelope, circumstances.task)) return [resend];
+  // Of several copies of a call one alone goes on, or each retry would double them.
+  const resend: readonly Effect[] = [
+    { kind: 'claim', name: `${envelope.id}-retry-${nestingOf(envelope)}-${envelope.retries}` },
+    { kind: 'resend', envelope: again },
+  ];
+  if (!isStored('RETRY', envelope, circumstances.task)) return resend;
   const failure =
     error === undefined
       ? { result: null, traceback: null }
       : { result: encodeException(error), traceback: tracebackOf(error) };
   const { children } = circumstances;
   const meta = { ...newMeta(envelope, queue.name), ...failure, state: 'RETRY', children };
-  return [resend, { kind: 'store', meta, mode: 'unless-ready' }];
+  return [...resend, { kind: 'store', meta, mode: 'unless-ready' }];
 }
 
 /**
@@ -170,6 +175,11 @@ function additionIn({ added }: TaskMeta, envelope: Envelope): Addition | undefin
   return part && { starts: [], reference: added, part };
 }
 
+/** Where something is to end with a task that asked to be ignored, only one of its deliveries may say so. */
+function claiming({ id }: Envelope, { chain }: Circumstances): readonly Effect[] {
+  return chain.length === 0 ? [] : [{ kind: 'claim', name: `${id}-ended` }];
+}
+
 function starting(starts: readonly Start[]): readonly Effect[] {
   return starts.map((start) => ({ kind: 'start', start }));
 }
@@ -193,8 +203,4 @@ function abandoning(
 
 function revoked(reason: string): Failure {
   return { state: 'REVOKED', result: encodeException(new TaskRevokedError(reason)), traceback: null };
-}
-
-function bury(reason: DeadLetterReason, error: Error): Effect {
-  return { kind: 'bury', reason: error.name === 'NotRegistered' ? 'not-registered' : reason, error };
 }

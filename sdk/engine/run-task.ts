@@ -63,7 +63,9 @@ export async function runTask(
     const parameters = task.raw ? [delivery.envelope] : await decodeArguments(task, delivery.envelope);
     const work = async (signal: AbortSignal) => {
       const self = task.bind ? [contextOf(task, delivery, { ...environment, updates, signal, added })] : [];
-      return await asCurrentTask({ id, rootId, children }, () => task.run(...self, ...parameters));
+      return await asCurrentTask({ id, rootId, children, listed: { bytes: 0 } }, () =>
+        task.run(...self, ...parameters),
+      );
     };
     const value = await underLimits(work, environment.limits, environment.clock).catch((error: unknown) => {
       throw new Thrown(error);

@@ -19,16 +19,17 @@ export interface End extends Failure {
   readonly added: Json;
 }
 
-/** The row of an end; where it is not to be stored, but something follows, a claim stands in for it. */
+/** The row of an end. */
 export function storing(
   ending: End,
   { envelope, queue, messageId }: Delivery,
   circumstances: Circumstances & { readonly isFollowed: boolean },
 ): readonly Effect[] {
   const { isFollowed, extended, now, worker } = circumstances;
-  if (!isStored(ending.state, envelope, circumstances.task)) {
-    return isFollowed ? [{ kind: 'claim', name: `${envelope.id}-ended` }] : [];
-  }
+  // Where results are ignored no row tells reliably who carries on: a claim does, whatever the end.
+  const isIgnored = envelope.ignoreResult || (circumstances.task?.ignoreResult ?? false);
+  const claims: Effect[] = isIgnored && isFollowed ? [{ kind: 'claim', name: `${envelope.id}-ended` }] : [];
+  if (!isStored(ending.state, envelope, circumstances.task)) return claims;
   const meta: TaskMeta = {
     ...newMeta(envelope, queue.name),
     ...ending,
@@ -36,7 +37,8 @@ export function storing(
     ...(isFollowed ? { message: messageId, workflow: workflowMark(envelope) } : {}),
     ...(extended ? { args: withoutReferences(envelope.args), kwargs: envelope.kwargs, worker } : {}),
   };
-  return [{ kind: 'store', meta, mode: modeOf(ending.state, circumstances) }];
+  const mode = isIgnored ? 'unless-ready' : modeOf(ending.state, circumstances);
+  return [...claims, { kind: 'store', meta, mode }];
 }
 
 /** Tells what follows a call from what follows another one of the same id. */

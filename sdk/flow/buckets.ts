@@ -57,7 +57,7 @@ export async function recordParts(
     if (count === 1) return recorded >= size ? completed([row]) : undefined;
     const room = Math.min(quota, size - bucket * quota);
     if (recorded < room) return undefined;
-    full = await fullBuckets({ group, bucket, isNews: recorded === room }, ledger);
+    full = new Set([...full, ...(await fullBuckets({ group, bucket, isNews: recorded === room }, ledger))]);
     if (full.size >= count) return completedIfAll({ group, size, count }, ledger.table);
     if (recorded === room) return undefined;
   }
@@ -83,7 +83,8 @@ async function fullBuckets(
   { table, ttl }: Ledger,
 ): Promise<ReadonlySet<number>> {
   const id = joinKey(group);
-  const [known] = isNews ? [] : await table.read([id], { consistent: true });
+  // What it does not see yet costs another bucket at most.
+  const [known] = isNews ? [] : await table.read([id]);
   const full = numbers(known?.full);
   if (full.has(bucket)) return full;
   const row = await table.change(id, { add: { full: new Set([bucket]) }, set: { ttl } });

@@ -13,7 +13,11 @@ export function checkEmbed({ callbacks, errbacks, chain, chord }: Embed): void {
   readSignatures(callbacks, 'a callback');
   readSignatures(errbacks, 'an error callback');
   for (const step of listed(chain)) if (!isPage(step)) readSignature(step, 'a later step of the chain');
-  if (chord !== null && !readJoin(chord)) readSignature(chord, 'the body of the chord');
+  if (chord === null) return;
+  const join = readJoin(chord);
+  if (!join) readSignature(chord, 'the body of the chord');
+  else if ('body' in join.next && !isPage(join.next.body))
+    readSignature(join.next.body, 'the body of the chord');
 }
 
 function listed(chain: Json): readonly Json[] {

@@ -35,12 +35,16 @@ export function writeJoin({ group, size, isOpen, settle, next }: Join): JsonObje
   return { join: { group, size, ...flags, ...whatNext } };
 }
 
+/** It becomes part of keys. */
+const maxGroupLength = 500;
+
 /** Undefined: the chord is none of ours, but Celery's. */
 export function readJoin(chord: Json): Join | undefined {
   const join = isJsonObject(chord) ? chord.join : undefined;
   if (!isJsonObject(join)) return undefined;
   const { group, size, open, settle, body = null, part = null, index } = join;
-  if (typeof group !== 'string' || typeof size !== 'number') return undefined;
+  if (typeof group !== 'string' || group.length > maxGroupLength || typeof size !== 'number')
+    return undefined;
   const larger = readJoin(part);
   const next = larger && typeof index === 'number' ? { part: larger, index } : { body };
   return { group, size, isOpen: open === true, settle: settle === true, next };

@@ -14,6 +14,9 @@ const maxInline = 16 * 1_024;
 /** One row holds 400 KB at most; a single signature may be larger than that. */
 const maxRow = 350_000;
 
+/** Rows of one page, at most: 350 MB. What says more is no page of ours. */
+const maxParts = 1_000;
+
 /** A chain that fits, and the rows that must be there before it is sent. */
 export interface Paged {
   readonly chain: readonly Json[];
@@ -31,14 +34,20 @@ export function paged(
   chain: readonly Json[],
   { ttl, limit = maxInline }: { ttl: number; limit?: number },
 ): Paged {
-  if (byteLength(writeJson(chain)) <= limit) return { chain, rows: [] };
-  const near = nearSteps(chain, limit / 2);
-  const far = chain.slice(0, chain.length - near.length);
-  if (near.length > 0 || far.length === 1) return pageOf(far, near, ttl);
-  // The next step alone is too large: it gets pages of its own, and those that follow it theirs.
-  const later = paged(far.slice(0, -1), { ttl, limit: limit / 2 });
-  const next = pageOf(far.slice(-1), [], ttl);
-  return { chain: [...later.chain, ...next.chain], rows: [...later.rows, ...next.rows] };
+  const sizes = chain.map((step) => byteLength(writeJson(step)));
+  if (sizes.reduce((sum, size) => sum + size, 0) <= limit) return { chain, rows: [] };
+  const near = nearSteps(sizes, limit / 2);
+  const far = chain.length - near;
+  // The next step alone may be too large: then it gets a page of its own, before those that follow it.
+  const later = near === 0 ? far - 1 : far;
+  const pages = new Pages(ttl);
+  for (let i = 0; i < later; i += 1) pages.add(chain[i] ?? null, sizes[i] ?? 0);
+  const rest = pages.end();
+  if (near === 0) {
+    pages.add(chain[later] ?? null, sizes[later] ?? 0);
+    return { chain: [...rest, ...pages.end()], rows: pages.rows };
+  }
+  return { chain: [...rest, ...chain.slice(far)], rows: pages.rows };
 }
 
 /** A chain whose next step is there: pages are read as far as needed. */
@@ -63,29 +72,50 @@ export async function unpagedWholly(
   return steps;
 }
 
-function nearSteps(chain: readonly Json[], limit: number): readonly Json[] {
+/** How many steps at the end of a chain fit into the limit. */
+function nearSteps(sizes: readonly number[], limit: number): number {
   let size = 0;
-  let first = chain.length;
-  while (first > 0) {
-    size += byteLength(writeJson(chain[first - 1] ?? null));
+  let near = 0;
+  while (near < sizes.length) {
+    size += sizes[sizes.length - 1 - near] ?? 0;
     if (size > limit) break;
-    first -= 1;
+    near += 1;
   }
-  return chain.slice(first);
+  return near;
 }
 
-function pageOf(far: readonly Json[], near: readonly Json[], ttl: number): Paged {
-  // A page is itself cut into pages, so that a very long chain is read bit by bit.
-  const inner = far.length > 1 ? paged(far, { ttl }) : { chain: far, rows: [] };
-  const text = Buffer.from(writeJson(inner.chain), 'utf8');
-  const name = createHash('sha256').update(text).digest('base64url');
-  const parts = Math.ceil(text.byteLength / maxRow);
-  const rows = Array.from({ length: parts }, (_, part) => ({
-    id: flowKey(name, part),
-    flow: new Uint8Array(text.subarray(part * maxRow, (part + 1) * maxRow)),
-    ttl,
-  }));
-  return { chain: [{ flow: name, parts }, ...near], rows: [...inner.rows, ...rows] };
+/** Makes pages out of steps, the furthest first: each page begins with a reference to the one that comes after it. */
+class Pages {
+  readonly rows: Item[] = [];
+  readonly #ttl: number;
+  #open: Json[] = [];
+  #bytes = 0;
+
+  constructor(ttl: number) {
+    this.#ttl = ttl;
+  }
+
+  add(step: Json, bytes: number): void {
+    if (this.#bytes > 0 && this.#bytes + bytes > maxInline / 2) this.#open = [...this.end()];
+    this.#open.push(step);
+    this.#bytes += bytes;
+  }
+
+  /** What stands for everything that was added. */
+  end(): readonly Json[] {
+    const steps = this.#open;
+    this.#open = [];
+    this.#bytes = 0;
+    if (steps.length === 0 || (steps.length === 1 && isReference(steps[0]))) return steps;
+    const text = Buffer.from(writeJson(steps), 'utf8');
+    const flow = createHash('sha256').update(text).digest('base64url');
+    const parts = Math.ceil(text.byteLength / maxRow);
+    for (let part = 0; part < parts; part += 1) {
+      const bytes = new Uint8Array(text.subarray(part * maxRow, (part + 1) * maxRow));
+      this.rows.push({ id: flowKey(flow, part), flow: bytes, ttl: this.#ttl });
+    }
+    return [{ flow, parts }];
+  }
 }
 
 function isReference(step: Json | undefined): step is PageReference {
@@ -97,8 +127,13 @@ async function readPage(
   { flow, parts }: PageReference,
   table: Pick<Table, 'read'>,
 ): Promise<readonly Json[]> {
+  if (!(parts >= 1 && parts <= maxParts)) {
+    throw new DecodeError(
+      `Expected the rest of workflow ${flow} to have 1 to ${maxParts} parts, got ${parts}.`,
+    );
+  }
   const keys = Array.from({ length: parts }, (_, part) => flowKey(flow, part));
-  const rows = new Map((await table.read(keys, { consistent: true })).map((row) => [row.id, row.flow]));
+  const rows = await readAll(keys, table);
   const bytes = keys.map((key) => {
     const part = rows.get(key);
     if (part instanceof Uint8Array) return part;
@@ -107,4 +142,16 @@ async function readPage(
   const steps = parseJson(Buffer.concat(bytes).toString('utf8'), `the rest of workflow ${flow}`);
   if (Array.isArray(steps)) return steps;
   throw new DecodeError(`Expected the rest of workflow ${flow} to be a list.`);
+}
+
+/** Rows per request. */
+const rowsPerRead = 100;
+
+async function readAll(keys: readonly string[], table: Pick<Table, 'read'>) {
+  const rows = new Map<string, Item[string]>();
+  for (let start = 0; start < keys.length; start += rowsPerRead) {
+    const some = await table.read(keys.slice(start, start + rowsPerRead), { consistent: true });
+    for (const { id, flow } of some) if (flow !== undefined) rows.set(id, flow);
+  }
+  return rows;
 }

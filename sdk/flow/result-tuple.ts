@@ -9,20 +9,20 @@ import {
   tasksOf,
 } from '../wire/signature.ts';
 
-/** Members that a tuple lists: a row has room for 400 KB. */
-const maxListed = 1_000;
+/** Results that a tuple names: a row has room for 400 KB, and each takes about a hundred bytes. */
+const maxNamed = 1_000;
 
 /** Steps before the last one that a tuple names: each lies one level deeper, and JSON is read to some hundred levels. */
 const maxSteps = 100;
 
 /** The result of what a signature starts first, which is the child of whoever starts it: the others are that one's children. */
 export function childTuple(signature: SignatureJson): Json {
-  return resultsIn(signature).slice(0, 1).reduce<Json>(tupleOf, null);
+  return tuple(resultsIn(signature).slice(0, 1), { named: 0 });
 }
 
 /** The result of a started signature as Celery writes it into rows: `[[id, parent], members]`. */
 export function resultTuple(signature: SignatureJson): Json {
-  return resultsIn(signature).slice(-maxSteps).reduce<Json>(tupleOf, null);
+  return tuple(resultsIn(signature).slice(-maxSteps), { named: 0 });
 }
 
 /** What has a result of its own, one after the other: tasks and groups. */
@@ -37,13 +37,27 @@ function resultsIn(signature: SignatureJson): readonly SignatureJson[] {
   }
 }
 
-function tupleOf(parent: Json, signature: SignatureJson): Json {
-  const id = resultId(signature) ?? '';
-  if (kindOf(signature) === 'task') return [[id, parent], null];
-  const members = tasksOf(signature).slice(0, maxListed);
-  return [[id, parent], members.map((member, i) => memberTuple(member, memberId(id, i)))];
+/** How many results a tuple names so far. */
+interface Count {
+  named: number;
 }
 
-function memberTuple(member: SignatureJson, derivedId: string): Json {
-  return kindOf(member) === 'task' ? [[resultId(member) ?? derivedId, null], null] : resultTuple(member);
+function tuple(results: readonly SignatureJson[], count: Count): Json {
+  return results.reduce<Json>((parent, signature) => {
+    const id = resultId(signature) ?? '';
+    count.named += 1;
+    if (kindOf(signature) === 'task') return [[id, parent], null];
+    const members: Json[] = [];
+    for (const [i, member] of tasksOf(signature).entries()) {
+      if (count.named >= maxNamed) break;
+      members.push(memberTuple(member, memberId(id, i), count));
+    }
+    return [[id, parent], members];
+  }, null);
+}
+
+function memberTuple(member: SignatureJson, derivedId: string, count: Count): Json {
+  if (kindOf(member) !== 'task') return tuple(resultsIn(member).slice(-maxSteps), count);
+  count.named += 1;
+  return [[resultId(member) ?? derivedId, null], null];
 }

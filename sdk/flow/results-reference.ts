@@ -32,7 +32,7 @@ export function referenceTo({ group, size, settle, silent }: Results): Json {
 }
 
 export function hasReferences(args: readonly Json[]): boolean {
-  return args.some((arg) => readReference(arg) !== undefined);
+  return args.some((arg) => isJsonObject(arg) && arg.__type__ === type);
 }
 
 /** The arguments for people to see, with a text for every reference: nobody else could read one. */

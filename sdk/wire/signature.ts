@@ -62,7 +62,10 @@ export function tasksOf({ task, kwargs }: SignatureJson): readonly SignatureJson
 /** A chord's header: a group, also if only its list was written. */
 export function headerOf({ kwargs, options }: SignatureJson): SignatureJson {
   const { header } = kwargs;
-  if (!Array.isArray(header)) return readSignature(header, 'the header of a chord');
+  if (!Array.isArray(header)) {
+    const only = readSignature(header, 'the header of a chord');
+    return kindOf(only) === 'group' ? only : groupSignature([only]);
+  }
   const { task_id } = options;
   // In Celery the id on a chord that only has a list is the id of its header.
   return groupSignature(

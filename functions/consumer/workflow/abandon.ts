@@ -1,9 +1,10 @@
 import type { Part } from '../../../sdk/engine/addition.ts';
-import type { Effect } from '../../../sdk/engine/effect.ts';
+import type { Effect, Failure } from '../../../sdk/engine/effect.ts';
 import { DecodeError } from '../../../sdk/errors/index.ts';
 import { unpagedWholly } from '../../../sdk/flow/pages.ts';
 import type { Table } from '../../../sdk/ports/table.ts';
 import type { Json } from '../../../sdk/wire/json.ts';
+import { isTaskId } from '../../../sdk/wire/keys.ts';
 import {
   bodyOf,
   headerOf,
@@ -26,31 +27,53 @@ export async function abandon(
   { chain, failure, ending }: Extract<Effect, { kind: 'abandon' }>,
   scene: Scene,
 ): Promise<void> {
-  const { connection, app } = scene;
-  const now = connection.cloud.clock.now();
-  const stored: Promise<void>[] = [];
   const parts: Part[] = [];
-  for await (const end of endsOf(chain, connection.cloud.table)) {
+  let ends: EndOfTask[] = [];
+  for await (const end of endsOf(chain, scene.connection.cloud.table)) {
     if ('chord' in end) parts.push(end);
-    else {
-      const meta = { ...pendingMeta(end.id), ...failure, dateDone: new Date(now), name: end.task };
-      stored.push(connection.writes.put(rowOf(meta, app, now)));
-    }
+    else ends.push(end);
+    if (ends.length < rowsAtOnce) continue;
+    await store(ends, failure, scene);
+    ends = [];
   }
-  connection.writes.flush();
-  await Promise.all(stored);
+  await store(ends, failure, scene);
   await scene.act(parts.map((part) => ({ kind: 'part', part, ending })));
 }
 
+/** So that a large header does not ask more of the table than it gives at once. */
+const rowsAtOnce = 250;
+
+async function store(
+  ends: readonly EndOfTask[],
+  failure: Failure,
+  { app, connection }: Pick<Scene, 'app' | 'connection'>,
+): Promise<void> {
+  const now = connection.cloud.clock.now();
+  const stored = ends.map(({ id, task }) => {
+    const meta = { ...pendingMeta(id), ...failure, dateDone: new Date(now), name: task };
+    return connection.writes.put(rowOf(meta, app, now));
+  });
+  connection.writes.flush();
+  await Promise.all(stored);
+}
+
+interface EndOfTask {
+  readonly id: string;
+  readonly task: string;
+}
+
 /** A task that has an end now, or a part that it would have had in a chord. */
-type End = { readonly id: string; readonly task: string } | Part;
+type End = EndOfTask | Part;
 
 async function* endsOf(chain: readonly Json[], table: Pick<Table, 'read'>): AsyncGenerator<End> {
-  for (const step of await unpagedWholly(chain, table)) {
+  for (const step of chain) {
     try {
-      yield* endsIn(readSignature(step), undefined, table);
+      const steps = await unpagedWholly([step], table);
+      const [only] = steps;
+      if (steps.length === 1 && only === step) yield* endsIn(readSignature(step), undefined, table);
+      else yield* endsOf(steps, table);
     } catch (error) {
-      // A signature that cannot be read has no end that somebody could wait for.
+      // A signature that cannot be read, or a page that is gone, has no end that could be told.
       if (!(error instanceof DecodeError)) throw error;
     }
   }
@@ -81,7 +104,7 @@ async function* endsInside(
   switch (kindOf(signature)) {
     case 'task': {
       const id = resultId(signature) ?? derivedId;
-      if (id !== undefined) yield { id, task: signature.task };
+      if (id !== undefined && isTaskId(id)) yield { id, task: signature.task };
       return;
     }
     case 'chain':
@@ -91,9 +114,9 @@ async function* endsInside(
       yield* endsOfMembers(signature, (member, id) => endsIn(member, id, table));
       return;
     case 'chord':
+      yield* endsIn(bodyOf(signature), undefined, table);
       // What the header's members say of a chord is of this one, which has never begun.
       yield* endsOfMembers(headerOf(signature), (member, id) => endsInside(member, id, table));
-      yield* endsIn(bodyOf(signature), undefined, table);
   }
 }
 

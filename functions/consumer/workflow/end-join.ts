@@ -1,7 +1,7 @@
 import { worldOf } from '../../../sdk/call/send-planned.ts';
-import type { Effect, Failure } from '../../../sdk/engine/effect.ts';
+import type { Effect } from '../../../sdk/engine/effect.ts';
 import { failInstead } from '../../../sdk/engine/fail-instead.ts';
-import { ChordError } from '../../../sdk/errors/index.ts';
+import { ChordError, DecodeError } from '../../../sdk/errors/index.ts';
 import type { Completed } from '../../../sdk/flow/buckets.ts';
 import { type Join, writeJoin } from '../../../sdk/flow/join.ts';
 import type { IsServedByCelery } from '../../../sdk/flow/joined-by.ts';
@@ -17,7 +17,7 @@ import {
   type SignatureJson,
   tasksOf,
 } from '../../../sdk/wire/signature.ts';
-import { claim } from '../claim.ts';
+import { claimForever } from '../claim.ts';
 import type { Scene } from '../scene.ts';
 import { chordFailure } from './chord-failure.ts';
 
@@ -29,7 +29,7 @@ export async function endJoin(join: Join, scene: Scene, completed: Completed): P
     // Which message is to carry on with the larger join, each of them has to ask.
     return false;
   }
-  if (!(await claim(`join-${group}`, scene))) return false;
+  if (!(await claimForever(`join-${group}`, scene))) return false;
   await beginBody(join, next.body, { scene, completed });
   return true;
 }
@@ -39,17 +39,32 @@ async function beginBody(
   reference: Json,
   { scene, completed }: { readonly scene: Scene; readonly completed: Completed },
 ): Promise<void> {
-  const { group, settle } = join;
   const { envelope } = scene.delivery;
-  const [body] = (await unpaged([reference], scene.connection.cloud.table)).slice(-1);
-  const signature = readSignature(body, 'the body of a chord');
+  const signature = await bodyAt(reference, scene);
+  if (!signature) return;
   const place = { ...nowhere, rootId: envelope.rootId, parentId: envelope.id };
-  if (completed.failed.size > 0 && !settle) {
-    const failure = await failureOf(memberId(group, Math.min(...completed.failed)), signature, scene);
-    return scene.act(failInstead({ signature, place }, failure));
+  const error = join.settle ? undefined : await errorOf(join, completed, scene);
+  if (error) return scene.act(failInstead({ signature, place }, chordFailure(error, signature)));
+  try {
+    const args = [await argumentFor(signature, resultsOf(join, completed), scene)];
+    return await scene.act([{ kind: 'start', start: { signature, place: { ...place, args } } }]);
+  } catch (cause) {
+    // A result that has expired meanwhile, for a body that Python runs.
+    if (!(cause instanceof ChordError)) throw cause;
+    return scene.act(failInstead({ signature, place }, chordFailure(cause, signature)));
   }
-  const args = [await argumentFor(signature, resultsOf(join, completed), scene)];
-  return scene.act([{ kind: 'start', start: { signature, place: { ...place, args } } }]);
+}
+
+/** Undefined if nobody can read it: a page that is gone, or what was never a signature. Then nobody knows whom to tell. */
+async function bodyAt(reference: Json, { connection, log }: Scene): Promise<SignatureJson | undefined> {
+  try {
+    const [body] = (await unpaged([reference], connection.cloud.table)).slice(-1);
+    return readSignature(body, 'the body of a chord');
+  } catch (error) {
+    if (!(error instanceof DecodeError)) throw error;
+    log.error('the body of a chord is lost', { error });
+    return undefined;
+  }
 }
 
 /** What a smaller join tells the larger one: a page of a header, or a task with the members that it has added, itself the last. */
@@ -63,12 +78,16 @@ function partIn(
   const ending = hasSilent ? 'silent' : 'done';
   if (failed.size === 0) return { kind: 'part', part, ending };
   // An open join notes which member failed first; any other one that this part has.
-  const firstFailed = Math.min(...failed);
+  const firstFailed = [...failed].reduce((least, index) => Math.min(least, index));
   return { kind: 'part', part: { ...part, firstFailed }, ending: larger.isOpen ? ending : 'failed' };
 }
 
+/** More than this are not listed: whichever have no result count as null then. */
+const maxSilent = 1_000;
+
 function resultsOf({ group, size, settle }: Join, { silent }: Completed): Results {
-  return { group, size, settle, silent: silent === true ? silent : [...silent] };
+  const isListed = silent !== true && silent.size <= maxSilent;
+  return { group, size, settle, silent: isListed ? [...silent] : true };
 }
 
 /** Where the results are, or the results themselves for a body that Python runs. */
@@ -96,13 +115,19 @@ function beginsOnCelery(signature: SignatureJson, is: IsServedByCelery): boolean
   }
 }
 
-/** The exception of the first failed member, in order. */
-async function failureOf(first: string, body: SignatureJson, { connection }: Scene): Promise<Failure> {
-  try {
-    await readValues([first], { settle: false, silent: new Set() }, connection.cloud);
-    return chordFailure(new ChordError(`Member ${first} failed.`), body);
-  } catch (error) {
-    if (error instanceof ChordError) return chordFailure(error, body);
-    throw error;
+/** The exception of the first member, in order, that has failed and has not succeeded since. */
+async function errorOf(
+  { group }: Join,
+  { failed }: Completed,
+  { connection }: Scene,
+): Promise<ChordError | undefined> {
+  for (const index of [...failed].sort((a, b) => a - b)) {
+    try {
+      await readValues([memberId(group, index)], { settle: false, silent: new Set() }, connection.cloud);
+    } catch (error) {
+      if (error instanceof ChordError) return error;
+      throw error;
+    }
   }
+  return undefined;
 }

@@ -8,7 +8,7 @@ import { nowhere } from '../../../sdk/flow/place.ts';
 import { resolveReferences } from '../../../sdk/flow/results-reference.ts';
 import type { TaskDefinition } from '../../../sdk/task/task-definition.ts';
 import { decodeException } from '../../../sdk/wire/exception.ts';
-import { readSignatures, type SignatureJson } from '../../../sdk/wire/signature.ts';
+import { readSignature, type SignatureJson } from '../../../sdk/wire/signature.ts';
 import { decodeValue } from '../../../sdk/wire/values.ts';
 import type { Scene } from '../scene.ts';
 
@@ -17,16 +17,28 @@ export async function callErrbacks(
   { errbacks, id, failure }: Extract<Effect, { kind: 'errbacks' }>,
   scene: Scene,
 ): Promise<void> {
-  for (const [i, errback] of readSignatures(errbacks, 'an error callback').entries()) {
-    const task = scene.app.definitions.get(errback.task);
-    if (task && takesError(task)) await callHere({ errback, task, id }, failure, scene);
-    else {
-      const signature = freeze(errback, derivedIds(`${id}:link_error:${i}`));
-      const { rootId } = scene.delivery.envelope;
-      const start = { signature, place: { ...nowhere, args: [id], rootId, parentId: id } };
-      await scene.act([{ kind: 'start', start }]);
+  for (const [i, json] of errbacks.entries()) {
+    try {
+      await callOne({ errback: readSignature(json, 'an error callback'), id, i }, failure, scene);
+    } catch (error) {
+      // One that cannot be understood keeps no other from being called.
+      if (!(error instanceof DecodeError)) throw error;
+      scene.log.error('an error callback cannot be called', { error });
     }
   }
+}
+
+async function callOne(
+  { errback, id, i }: { errback: SignatureJson; id: string; i: number },
+  failure: Failure,
+  scene: Scene,
+): Promise<void> {
+  const task = scene.app.definitions.get(errback.task);
+  if (task && takesError(task)) return callHere({ errback, task, id }, failure, scene);
+  const signature = freeze(errback, derivedIds(`${id}:link_error:${i}`));
+  const { rootId } = scene.delivery.envelope;
+  const start = { signature, place: { ...nowhere, args: [id], rootId, parentId: id } };
+  return scene.act([{ kind: 'start', start }]);
 }
 
 /** As in Celery: a callback with more than one parameter, known here and not bound, takes the error itself. */

@@ -15,7 +15,7 @@ import type { Json } from '../../../sdk/wire/json.ts';
 import { chordUnlockKey, groupMetaKey, taskMetaKey } from '../../../sdk/wire/keys.ts';
 import { readSignature, type SignatureJson } from '../../../sdk/wire/signature.ts';
 import { readTaskMeta } from '../../../sdk/wire/task-meta.ts';
-import { claim } from '../claim.ts';
+import { claimForever } from '../claim.ts';
 import type { Scene } from '../scene.ts';
 import { storeUnlessReady } from '../store-row.ts';
 import { chordFailure } from './chord-failure.ts';
@@ -40,7 +40,7 @@ export async function tellCelery(part: Part, ending: Ending, scene: Scene): Prom
   const results = await resultsOf(members, cloud);
   // Celery counts the members of a group inside one by one, but waits for the whole: the others will tell as well.
   if (results === undefined && count < leavesOf(members).length) return;
-  if (!(await claim(`chord-${group}`, scene))) return;
+  if (!(await claimForever(`chord-${group}`, scene))) return;
   await startBody(readSignature(chord, 'the body of a chord'), { group, results }, scene);
   await Promise.all([cloud.table.delete(groupMetaKey(group)), cloud.table.delete(chordUnlockKey(group))]);
 }
