@@ -15,14 +15,12 @@ const maxNamed = 1_000;
 /** Steps before the last one that a tuple names: each lies one level deeper, and JSON is read to some hundred levels. */
 const maxSteps = 100;
 
-/** The result of what a signature starts first, which is the child of whoever starts it: the others are that one's children. */
+/**
+ * The result of what a signature starts first, as Celery writes it into rows: `[[id, parent], members]`. It is the child of whoever
+ * starts it; the others are children of that one.
+ */
 export function childTuple(signature: SignatureJson): Json {
   return tuple(resultsIn(signature).slice(0, 1), { named: 0 });
-}
-
-/** The result of a started signature as Celery writes it into rows: `[[id, parent], members]`. */
-export function resultTuple(signature: SignatureJson): Json {
-  return tuple(resultsIn(signature).slice(-maxSteps), { named: 0 });
 }
 
 /** What has a result of its own, one after the other: tasks and groups. */

@@ -34,7 +34,8 @@ async function performed(make: Make, { deaths = [], duplicates = 0, slowedDownBy
   const client = fixture();
   let cloud: ReturnType<typeof memoryCloud>;
   const worker = new MortalWorker({ define, cloud: () => cloud, deaths });
-  cloud = memoryCloud(client.app, { handler: worker.handler, duplicates });
+  // Suspects wait for each other's requests: the clock need not wait for what they do in the real world.
+  cloud = memoryCloud(client.app, { handler: worker.handler, duplicates, patience: '20ms' });
   if (slowedDownBy !== undefined) slowedDown(slowedDownBy)(cloud);
   const cast: Cast = { ...client, ...moreTasks(client), cloud, [Symbol.asyncDispose]: () => cloud.stop() };
   const result = await (make(cast) as Anything).delay();
@@ -107,11 +108,13 @@ describe('a workflow ends the same, before or after whichever request a worker d
   });
 });
 
-const hardships: fc.Arbitrary<Hardship> = fc.record({
-  deaths: fc.array(fc.record({ atRequest: fc.nat(40), isCarriedOut: fc.boolean() }), { maxLength: 2 }),
-  duplicates: fc.constantFrom(0, 0.3, 1),
-  slowedDownBy: fc.option(fc.nat(), { nil: undefined }),
-});
+const death = fc.record({ atRequest: fc.nat(40), isCarriedOut: fc.boolean() });
+const slowedDownBy = fc.option(fc.nat(), { nil: undefined });
+// Starts are counted by call: two copies that lose their workers twice each have begun four times, and are given up.
+const hardships: fc.Arbitrary<Hardship> = fc.oneof(
+  fc.record({ deaths: fc.array(death, { maxLength: 2 }), slowedDownBy }),
+  fc.record({ deaths: fc.array(death, { maxLength: 1 }), duplicates: fc.constantFrom(0.3, 1), slowedDownBy }),
+);
 
 test('any workflow ends the same if workers die, messages come twice and requests overtake each other', async () => {
   const usual = new Map<string, Awaited<ReturnType<typeof performed>>>();
