@@ -39,7 +39,10 @@ export async function storeAsCarrier(
 
 /** @throws PayloadTooLargeError if the table has no room for the result */
 export function rowOf(meta: TaskMeta, { settings }: AppCore, now: number): Item {
-  const row = writeTaskMeta(meta, { writtenAt: now, expiresAt: now + settings.resultExpiresMs });
+  const row = writeTaskMeta(meta, {
+    writtenAt: now,
+    expiresAt: now + keptMs(meta, settings.resultExpiresMs),
+  });
   const size = row.result instanceof Uint8Array ? row.result.byteLength : 0;
   if (size <= maxResultBytes) return row;
   throw PayloadTooLargeError.of(`the result of task '${meta.name}'`, {
@@ -47,4 +50,12 @@ export function rowOf(meta: TaskMeta, { settings }: AppCore, now: number): Item 
     limit: maxResultBytes,
     advice: 'Store the data elsewhere (S3, a table) and return its address.',
   });
+}
+
+/** As long as SQS keeps a message. */
+const membersAreKeptMs = 14 * 86_400_000;
+
+/** A body needs the results of the first members when the last one ends. */
+function keptMs({ groupId }: TaskMeta, resultExpiresMs: number): number {
+  return groupId === null ? resultExpiresMs : Math.max(resultExpiresMs, membersAreKeptMs);
 }

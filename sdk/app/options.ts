@@ -48,7 +48,7 @@ export interface AppOptions {
   readonly defaultQueue?: string;
   /** Which task goes to which queue. */
   readonly routes?: Routes;
-  /** How long results are kept. @default '1d' */
+  /** How long results are kept; those of members of a group or chord at least 14 days, since a body may need them. @default '1d' */
   readonly resultExpires?: Duration;
   /** Store args, kwargs and the worker's name with each result, as Celery's `result_extended`. @default false */
   readonly resultExtended?: boolean;

@@ -131,3 +131,14 @@ describe('members that fail late', () => {
     await expect(app.AsyncResult(result.id).get(patience)).rejects.toMatchObject({ code: 'CHORD' });
   });
 });
+
+describe('a chord that takes longer than results are kept', () => {
+  test('still gives its body every result', async () => {
+    const { app, add, tsum } = fixture({ resultExpires: '1h' });
+    await using _cloud = memoryCloud(app);
+
+    const result = await chord([add.si(1, 1), add.si(2, 2).set({ countdown: '5h' })], tsum.s()).delay();
+
+    expect(await result.get({ timeout: '10h' })).toBe(6);
+  });
+});
