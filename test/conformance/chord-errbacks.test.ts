@@ -86,13 +86,9 @@ describe('an error callback that takes no argument', () => {
   });
 });
 
-function errback(it: World, style: string) {
-  return style === 'old' ? it.errbackOldStyle.s() : app(it);
-}
-
-/** One that takes the error itself says what it is called with. */
-function app(it: World): Anything {
-  return it.app.signature('errback_new_style');
+/** One of the old style takes the id of what failed; one of the new style takes the request, the error and the traceback. */
+function errback(it: World, style: string): AnySignature {
+  return style === 'old' ? it.errbackOldStyle.s() : it.app.signature('errback_new_style');
 }
 
 describe.each(['old', 'new'])('an error callback of the %s style', (style) => {
@@ -115,41 +111,6 @@ describe.each(['old', 'new'])('an error callback of the %s style', (style) => {
     await fails(it, workflow);
 
     expect([...it.counts]).toEqual([[workflow.body.id, 1]]);
-  });
-});
-
-describe('an error callback that takes the error', () => {
-  test('E20: is given what the body threw', async () => {
-    await using it = world();
-    const { add, fail } = it;
-
-    await fails(it, chord([add.si(1, 1)], fail.s().onError(app(it))));
-
-    expect(it.messages).toMatchObject([expectedException]);
-  });
-
-  test('E21: is given a ChordError if a member of the header failed, and no traceback', async () => {
-    await using it = world();
-    const { add, fail, tsum } = it;
-    const given: unknown[] = [];
-    const task = it.app.task('noting', (_request: Anything, error: Anything, traceback: Anything) => {
-      given.push([error.name, error.message, traceback]);
-    });
-    const errback: Anything = it.app.signature(task.name);
-
-    await fails(it, chord([fail.si(), add.si(1, 1)], tsum.s().onError(errback)));
-
-    expect(given).toEqual([['ChordError', "ExpectedException('Task expected to fail')", null]]);
-  });
-
-  test('E19: and a callback of the body, if all is well, is given the result', async () => {
-    await using it = world();
-    const { add, tsum, echo } = it;
-
-    expect(await outcomeOf(chord([add.si(1, 1)], tsum.s()).link(echo.s()))).toBe(2);
-    await it.cloud.untilIdle();
-
-    expect(it.messages).toEqual([2]);
   });
 });
 

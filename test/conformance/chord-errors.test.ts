@@ -2,7 +2,7 @@ import { type AnySignature, chain, chord, group } from 'tallo';
 import { describe, expect, test } from 'vitest';
 import { type Anything, expectedException, outcomeOf, times, type World, world } from './world.ts';
 
-// The numbers are the lines of the list of what real Celery gives. Error callbacks are in chord-errbacks.test.ts.
+// The numbers are the lines of the list of what real Celery gives. Error callbacks are in chord-errbacks.test.ts, the lines with an E in extra-chords.test.ts and extra-failures.test.ts.
 
 describe('an error in a chain with a chord', () => {
   test('121: before the chord is thrown to whoever waits for it (Celery hangs, #6437)', async () => {
@@ -101,34 +101,6 @@ describe('the body of a chord that has failed', () => {
     });
   });
 
-  test('E2: has failed because a member came too late; whoever waits is told of that', async () => {
-    await using it = world();
-    const { add, tsum, errbackOldStyle, counts, cloud } = it;
-    const late = add.si(2, 2).set({ expires: new Date(0) });
-    const workflow = chord([add.si(1, 1), late], tsum.s().onError(errbackOldStyle.s()));
-
-    const result = await workflow.delay();
-
-    await expect(result.get({ timeout: '1h' })).rejects.toMatchObject({
-      name: 'TaskRevokedError',
-      message: 'expired',
-    });
-    await cloud.untilIdle();
-    expect([...counts]).toEqual([[result.id, 1]]);
-    expect(await result.state()).toBe('FAILURE');
-  });
-
-  test('E22: if it is a group, each member of it has the error, and none has run', async () => {
-    await using it = world();
-    const { add, fail, echo, messages } = it;
-
-    const result = await chord([fail.si(), add.si(1, 1)], group(echo.s(), echo.s())).delay();
-
-    const values = await result.get({ timeout: '1h', propagate: false });
-    expect(values).toMatchObject([expectedException, expectedException]);
-    expect(messages).toEqual([]);
-  });
-
   test('is told only when all members have run', async () => {
     await using it = world();
     const { fail, echo, identity, messages } = it;
@@ -139,27 +111,5 @@ describe('the body of a chord that has failed', () => {
     await expect(outcome).rejects.toMatchObject(expectedException);
     await it.cloud.untilIdle();
     expect(messages).toHaveLength(20);
-  });
-});
-
-describe('a member of a chord without a result', () => {
-  // Celery never ends such a chord (E41), or fails it after three seconds (E42).
-  test('E41: which threw Ignore counts as null', async () => {
-    await using it = world();
-    const { app, add, identity } = it;
-    const { Ignore } = await import('tallo');
-    const ignoring = app.task('ignoring', (): Anything => {
-      throw new Ignore();
-    });
-
-    expect(await outcomeOf(chord([add.si(1, 1), ignoring.si()], identity.s()))).toEqual([2, null]);
-  });
-
-  test('E42: which ignores its result counts as null', async () => {
-    await using it = world();
-    const { app, add, identity } = it;
-    const silent = app.task('silent', { ignoreResult: true }, (): Anything => 5);
-
-    expect(await outcomeOf(chord([add.si(1, 1), silent.si()], identity.s()))).toEqual([2, null]);
   });
 });

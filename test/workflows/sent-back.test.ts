@@ -52,6 +52,23 @@ describe('a step that is sent back from the dead-letter queue', () => {
   });
 });
 
+describe('a step that is sent back, and whose worker cannot hand it on', () => {
+  test('carries on when it comes again: what follows had ended in its earlier life only', async () => {
+    await using it = await buried();
+    const send = it.cloud.queues.send.bind(it.cloud.queues);
+    const since = it.cloud.clock.now();
+    it.cloud.queues.send = (name, messages) => {
+      const isEarly = it.cloud.clock.now() - since < 660_000;
+      return isEarly ? Promise.reject(new Error('throttled')) : send(name, messages);
+    };
+
+    await it.sendBack();
+
+    expect(await it.app.AsyncResult(it.id).get({ timeout: 1 })).toBe(5);
+    expect(it.runs).toEqual(['broken', 'next']);
+  });
+});
+
 describe('a step whose acknowledgement is lost', () => {
   test('starts nothing again that has ended: a success stays one', async () => {
     await using it = world();
