@@ -5,7 +5,7 @@ import { withCallbacks, withErrbacks } from '../flow/normalise.ts';
 import { nowhere, type Place } from '../flow/place.ts';
 import { plan } from '../flow/plan.ts';
 import { childTuple } from '../flow/result-tuple.ts';
-import type { Json, JsonObject } from '../wire/json.ts';
+import { type Json, type JsonObject, listOf } from '../wire/json.ts';
 import type { SignatureJson } from '../wire/signature.ts';
 import { sendPlanned, worldOf } from './send-planned.ts';
 
@@ -47,9 +47,4 @@ export function named(
 export function placeOfCaller(): Place {
   const caller = currentTask();
   return { ...nowhere, rootId: caller?.rootId ?? null, parentId: caller?.id ?? null };
-}
-
-function listOf(json: Json | undefined): readonly Json[] {
-  if (json === undefined || json === null) return [];
-  return Array.isArray(json) ? json : [json];
 }

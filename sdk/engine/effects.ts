@@ -5,12 +5,12 @@ import { childTuple } from '../flow/result-tuple.ts';
 import { isReady, type State } from '../result/states.ts';
 import type { Envelope } from '../wire/envelope.ts';
 import { encodeException } from '../wire/exception.ts';
-import type { Json } from '../wire/json.ts';
+import { type Json, listOf } from '../wire/json.ts';
 import type { TaskMeta } from '../wire/task-meta.ts';
 import { type Addition, additionOf, type Part, partOfAdded } from './addition.ts';
 import type { Delivery } from './delivery.ts';
 import { bury, type Circumstances, type Effect, type Failure } from './effect.ts';
-import { listOf, nestingOf, replacementOf, type Start, startsAfter } from './follow-up.ts';
+import { nestingOf, replacementOf, type Start, startsAfter } from './follow-up.ts';
 import type { Outcome } from './outcome.ts';
 import { isStored, newMeta, storing, workflowMark } from './storing.ts';
 

@@ -1,6 +1,6 @@
 import { readJoin } from '../flow/join.ts';
 import { asOptions } from '../flow/place.ts';
-import { isJsonObject, type Json } from '../wire/json.ts';
+import { isJsonObject, type Json, listOf } from '../wire/json.ts';
 import {
   bodyOf,
   kindOf,
@@ -12,7 +12,7 @@ import {
   withOptions,
 } from '../wire/signature.ts';
 import type { Effect, Failure } from './effect.ts';
-import { listOf, type Start } from './follow-up.ts';
+import type { Start } from './follow-up.ts';
 
 /** What must be done where a signature fails instead of starting: it ends, with all that would have followed it. */
 export function failInstead({ signature, place }: Start, failure: Failure): readonly Effect[] {

@@ -3,7 +3,7 @@ import { freeze } from '../flow/freeze.ts';
 import { collected, withCallbacks, withErrbacks } from '../flow/normalise.ts';
 import { nowhere, type Place } from '../flow/place.ts';
 import type { Envelope } from '../wire/envelope.ts';
-import { isJsonObject, type Json } from '../wire/json.ts';
+import { isJsonObject, type Json, listOf } from '../wire/json.ts';
 import {
   bodyOf,
   kindOf,
@@ -80,11 +80,6 @@ function withNesting(signature: SignatureJson, nesting: number): SignatureJson {
 export function nestingOf({ headers }: Envelope): number {
   const { replaced_task_nesting } = headers;
   return typeof replaced_task_nesting === 'number' ? replaced_task_nesting : 0;
-}
-
-export function listOf(json: Json): readonly Json[] {
-  if (json === null) return [];
-  return Array.isArray(json) ? json : [json];
 }
 
 /** Stamps of the task that was replaced stay, unless the replacement has its own of that name. */

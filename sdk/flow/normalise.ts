@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../wire/json.ts';
+import { type Json, type JsonObject, listOf } from '../wire/json.ts';
 import {
   bodyOf,
   chainSignature,
@@ -163,9 +163,4 @@ function joined(step: SignatureJson, next: SignatureJson): readonly SignatureJso
 function together(there: Json | undefined, more: readonly Json[]): readonly Json[] {
   const all = new Map([...listOf(there), ...more].map((callback) => [JSON.stringify(callback), callback]));
   return [...all.values()];
-}
-
-function listOf(json: Json | undefined): readonly Json[] {
-  if (json === undefined || json === null) return [];
-  return Array.isArray(json) ? json : [json];
 }

@@ -23,6 +23,12 @@ export function parseJson(text: string, what: string): Json {
   return value;
 }
 
+/** A list as it is, nothing as an empty one, and anything else as a list of one: so Celery writes what may be several. */
+export function listOf(json: Json | undefined): readonly Json[] {
+  if (json === undefined || json === null) return [];
+  return Array.isArray(json) ? json : [json];
+}
+
 export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,9 +1,8 @@
-import { listOf } from '../../../sdk/engine/follow-up.ts';
 import type { Outcome } from '../../../sdk/engine/outcome.ts';
 import { unpaged } from '../../../sdk/flow/pages.ts';
 import type { Table } from '../../../sdk/ports/table.ts';
 import type { Envelope } from '../../../sdk/wire/envelope.ts';
-import type { Json } from '../../../sdk/wire/json.ts';
+import { type Json, listOf } from '../../../sdk/wire/json.ts';
 
 /** The later steps of a delivery's chain. The next one is looked up only if it may start now. */
 export async function followersOf(
