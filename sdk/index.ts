@@ -2,7 +2,7 @@
 export type { AppOptions, QueueOptions, TaskDefaults } from './app/options.ts';
 export type { Route, Router, Routes } from './app/routes.ts';
 export { Tallo } from './app/tallo.ts';
-export type { QueueTopology, Topology } from './app/topology.ts';
+export type { QueueTopology, ScheduleTopology, Topology } from './app/topology.ts';
 export type { CallbackSignature, CallOptions } from './call/call-options.ts';
 export { chain } from './canvas/chain.ts';
 export { chord } from './canvas/chord.ts';

@@ -1,4 +1,4 @@
-import { toMessage } from '../../sdk/call/to-message.ts';
+import { dispatch } from '../../sdk/call/dispatch.ts';
 import type { Effect } from '../../sdk/engine/effect.ts';
 import type { TaskMeta } from '../../sdk/wire/task-meta.ts';
 import { claim } from './claim.ts';
@@ -53,7 +53,7 @@ async function carryOutOne(effect: Effect, scene: Scene): Promise<void> {
   const { clock } = connection.cloud;
   switch (effect.kind) {
     case 'resend':
-      return connection.sends.send(queue.queueName, toMessage(effect.envelope, queue, clock.now()));
+      return dispatch(effect.envelope, { queue, at: effect.at }, connection);
     case 'bury': {
       const facts = {
         taskId: envelope.id,

@@ -7,6 +7,7 @@ import { limitsOf } from '../../sdk/engine/time-limits.ts';
 import { ConfigurationError } from '../../sdk/errors/index.ts';
 import { hasReferences } from '../../sdk/flow/results-reference.ts';
 import type { Logger } from '../../sdk/log/logger.ts';
+import type { Stage } from './admission/stage.ts';
 import { buryUnreadable } from './bury-unreadable.ts';
 import { countdown } from './countdown.ts';
 import { readHistories } from './history.ts';
@@ -27,6 +28,8 @@ export interface Process {
   readonly log: Logger;
   /** Where messages wait that may have killed a worker. */
   readonly suspectGate: ReturnType<typeof oneByOne>;
+  /** What a delivery passes before it runs. */
+  readonly stages: readonly Stage[];
 }
 
 /**
@@ -37,11 +40,11 @@ export interface Process {
  */
 export async function consumeBatch(
   event: SQSEvent,
-  { app, log, suspectGate }: Process,
+  { app, log, suspectGate, stages }: Process,
   remaining: RemainingTime,
 ): Promise<SQSBatchResponse> {
   const opened = openAll(event, app);
-  const worker: Worker = { app, log, connection: await app.connection() };
+  const worker: Worker = { app, log, stages, connection: await app.connection() };
   const acknowledged = new Set<SQSRecord>();
   const acknowledge = (record: SQSRecord) => acknowledged.add(record);
   await beforeTime(consumeAll(opened, worker, { remaining, acknowledge, suspectGate }), worker, remaining);
@@ -63,10 +66,12 @@ async function consumeAll(
   const onRow = countdown(opened.length, () => worker.connection.writes.flush());
   const onPart = countdown(opened.length, () => worker.connection.joins.flush());
   const consume = async (entry: Opened): Promise<void> => {
-    const stages = { onRow: onRow(), onPart: onPart() };
-    const isDone = await isolated(entry, worker, () => consumeOne(entry, worker, { histories, ...stages }));
-    stages.onRow();
-    stages.onPart();
+    const reports = { onRow: onRow(), onPart: onPart() };
+    const isDone = await isolated(entry, worker, () =>
+      consumeOne(entry, worker, { histories, remaining, ...reports }),
+    );
+    reports.onRow();
+    reports.onPart();
     if (isDone) acknowledge(entry.record);
   };
   const consumeIfTimeAllows = async (suspect: Opened) => {
@@ -92,16 +97,17 @@ async function release({ record }: Opened, { app, connection, log }: Worker): Pr
 
 interface Known extends Stages {
   readonly histories: ReadonlyMap<Delivery, History> | undefined;
+  readonly remaining: RemainingTime;
 }
 
 async function consumeOne(entry: Opened, worker: Worker, known: Known): Promise<void> {
-  const { histories, onRow, onPart } = known;
+  const { histories, remaining, onRow, onPart } = known;
   if ('unreadable' in entry) return buryUnreadable(entry.unreadable, worker);
   const { delivery } = entry;
   const history = histories?.get(delivery);
   if (needsHistory(delivery) && !history)
     throw new Error('What happened to this message before could not be read.');
-  return processDelivery({ delivery, history, onRow, onPart }, worker);
+  return processDelivery({ delivery, history, remaining, onRow, onPart }, worker);
 }
 
 /** An error in one message is a fact about that message: it is told, and the message comes again. */

@@ -2,6 +2,7 @@ import middy, { type MiddlewareObj } from '@middy/core';
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import type { AppCore } from '../../sdk/app/app-core.ts';
 import { jsonLogger, type Logger } from '../../sdk/log/logger.ts';
+import { createStages } from './admission/stages.ts';
 import { consumeBatch } from './consume-batch.ts';
 import type { Consumer, Middleware } from './consumer.ts';
 import { oneByOne } from './one-by-one.ts';
@@ -37,7 +38,7 @@ export function consumer(
 ): Consumer {
   // Lambda gives the init phase more of a processor than most functions have later: the AWS clients load now.
   if (process.env.AWS_LAMBDA_FUNCTION_NAME) app.connection().catch(() => undefined);
-  const state = { app, log, suspectGate: oneByOne() };
+  const state = { app, log, suspectGate: oneByOne(), stages: createStages() };
   const handle = (event: SQSEvent, context: Context): Promise<SQSBatchResponse> =>
     consumeBatch(event, state, () => context?.getRemainingTimeInMillis?.() ?? Number.POSITIVE_INFINITY);
   // The consumer answers by itself before its time is up, with what is stored by then: middy must not cut it off.

@@ -3,12 +3,15 @@ import type { Connection } from '../../sdk/app/connection.ts';
 import type { Delivery } from '../../sdk/engine/delivery.ts';
 import type { Effect } from '../../sdk/engine/effect.ts';
 import type { Logger } from '../../sdk/log/logger.ts';
+import type { Stage } from './admission/stage.ts';
 
 /** What a worker works with. */
 export interface Worker {
   readonly app: AppCore;
   readonly connection: Connection;
   readonly log: Logger;
+  /** What a delivery passes before it runs. */
+  readonly stages: readonly Stage[];
 }
 
 /** Reports by which the messages of a batch wait for each other, so that they share requests. */

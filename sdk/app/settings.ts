@@ -3,11 +3,12 @@ import { refuseUnknown } from '../errors/refuse-unknown.ts';
 import { toMilliseconds } from '../time/duration.ts';
 import type { AppOptions, TaskDefaults } from './options.ts';
 import { compileRoutes, type Router, type Routes } from './routes.ts';
-import { type QueueTopology, queueTopology, type Topology } from './topology.ts';
+import { type AppTopology, appTopology, type QueueTopology, queueTopology } from './topology.ts';
 
 /** An app's options, checked, with every default filled in. */
 export interface Settings {
-  readonly topology: Topology;
+  /** Without the schedules, which are told to the app later. */
+  readonly topology: AppTopology;
   readonly queues: ReadonlyMap<string, QueueTopology>;
   readonly defaultQueue: string;
   /** As the app gave them, to be told to other programs; `route` decides. */
@@ -66,7 +67,7 @@ export function readOptions(app: string, options: AppOptions): Settings {
   });
   checkTimezone(timezone);
   return {
-    topology: { app, tableName: `${app}-tasks`, queues },
+    topology: appTopology(app, queues),
     queues: new Map(queues.map((queue) => [queue.name, queue])),
     defaultQueue,
     routes: options.routes ?? {},

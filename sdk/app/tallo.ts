@@ -169,7 +169,7 @@ export class Tallo implements AppCore {
 
   /** What the app needs in the cloud, as plain data. */
   topology(): Topology {
-    return this.settings.topology;
+    return { ...this.settings.topology, schedules: [] };
   }
 
   /** Uses that cloud from now on instead of AWS. */
@@ -194,7 +194,8 @@ export class Tallo implements AppCore {
   /** Loaded when it is needed: tests in memory and eager runs do not pay for the AWS clients. */
   async #connectToAws(): Promise<Connection> {
     const { awsCloud } = await import('../aws/aws-cloud.ts');
-    return connect(awsCloud({ tableName: this.settings.topology.tableName }));
+    const { tableName, scheduleGroup } = this.settings.topology;
+    return connect(awsCloud({ tableName, scheduleGroup }));
   }
 }
 

@@ -33,6 +33,40 @@ export interface Topology {
   readonly app: string;
   readonly tableName: string;
   readonly queues: readonly QueueTopology[];
+  /** The EventBridge Scheduler group of its timers and schedules. */
+  readonly scheduleGroup: string;
+  /** The function that sends what is due by a schedule. */
+  readonly beatFunctionName: string;
+  readonly schedules: readonly ScheduleTopology[];
+}
+
+/** The same without the schedules, which an app is told of later than of its queues. */
+export type AppTopology = Omit<Topology, 'schedules'>;
+
+/** Names what an app needs. */
+export function appTopology(app: string, queues: readonly QueueTopology[]): AppTopology {
+  return {
+    app,
+    tableName: `${app}-tasks`,
+    queues,
+    scheduleGroup: app,
+    beatFunctionName: `${app}-beat`,
+  };
+}
+
+/** A schedule that wakes the beat function. */
+export interface ScheduleTopology {
+  /** Its name in the group. */
+  readonly name: string;
+  /** What EventBridge Scheduler understands: `cron(...)` or `at(...)`. */
+  readonly expression: string;
+  /** IANA name. */
+  readonly timezone: string;
+  readonly isEnabled: boolean;
+  /** Whether it ends by itself, after its one time. */
+  readonly isOnce: boolean;
+  /** What the beat function is given, as JSON. */
+  readonly input: string;
 }
 
 const queueOptionNames: ReadonlySet<string> = new Set<keyof QueueOptions>([

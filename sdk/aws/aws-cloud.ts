@@ -8,14 +8,18 @@ import { dynamoDbTable } from './dynamodb-table.ts';
 import { Lazy } from './lazy.ts';
 import { lazyTimers } from './lazy-timers.ts';
 import { QueueAddresses } from './queue-addresses.ts';
-import type { TimersOptions } from './scheduler-timers.ts';
 import { sqsQueues } from './sqs-queues.ts';
 
 export interface AwsOptions extends ConnectionOptions {
   /** The table of results and control state. */
   readonly tableName: string;
-  /** Needed for times further away than 15 minutes. @default none; on a loopback endpoint the group `default` */
-  readonly timers?: TimersOptions;
+  /** The schedule group of times further away than 15 minutes, and of beat. @default 'default' */
+  readonly scheduleGroup?: string;
+  /**
+   * The role that EventBridge Scheduler takes on to send to the queues. @default the role `<schedule group>-scheduler-<region>` of the
+   * queue's account, which `cdk deploy` makes
+   */
+  readonly schedulerRoleArn?: string;
 }
 
 /** Longer than the longest poll of SQS, 20 seconds. */

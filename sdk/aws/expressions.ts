@@ -1,5 +1,5 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
-import type { Attribute, Change, Condition, Obstacle } from '../ports/table.ts';
+import type { Attribute, Change, Condition, Obstacle, Requirement } from '../ports/table.ts';
 import { toAttributeValue } from './attribute-value.ts';
 
 /** An expression's names and values. Names are always written as `#...`, since hundreds of plain words are reserved. */
@@ -17,9 +17,18 @@ export function conditionExpression(condition: Condition): ConditionTerms {
   if ('absent' in condition) {
     return { ConditionExpression: 'attribute_not_exists(#id)', ExpressionAttributeNames: { '#id': 'id' } };
   }
+  if ('only' in condition) return onlyIf(condition.only);
   const { unless } = condition;
   if ('isOneOf' in unless) return unlessOneOf(unless);
   const names = { '#attribute': unless.attribute };
+  if ('atLeast' in unless) {
+    // Of a missing attribute, or one that is no number, no comparison holds.
+    return {
+      ConditionExpression: 'NOT (#attribute >= :least)',
+      ExpressionAttributeNames: names,
+      ExpressionAttributeValues: { ':least': toAttributeValue(unless.atLeast) },
+    };
+  }
   if ('exists' in unless) {
     return { ConditionExpression: 'attribute_not_exists(#attribute)', ExpressionAttributeNames: names };
   }
@@ -30,21 +39,45 @@ export function conditionExpression(condition: Condition): ConditionTerms {
   };
 }
 
+function onlyIf(only: Requirement): ConditionTerms {
+  const ExpressionAttributeNames = { '#attribute': only.attribute };
+  if ('atLeast' in only) {
+    return {
+      ConditionExpression: '#attribute >= :least',
+      ExpressionAttributeNames,
+      ExpressionAttributeValues: { ':least': toAttributeValue(only.atLeast) },
+    };
+  }
+  const { placeholders, values } = list(only.isOneOf);
+  return {
+    ConditionExpression: `#attribute IN (${placeholders})`,
+    ExpressionAttributeNames,
+    ExpressionAttributeValues: values,
+  };
+}
+
+function list(members: readonly (string | number)[]) {
+  const values = members.map((value, index) => [`:value${index}`, toAttributeValue(value)] as const);
+  return {
+    placeholders: values.map(([placeholder]) => placeholder).join(', '),
+    values: Object.fromEntries(values),
+  };
+}
+
 function unlessOneOf({
   attribute,
   isOneOf,
   olderThan,
 }: Extract<Obstacle, { isOneOf: unknown }>): ConditionTerms {
   if (isOneOf.length === 0) return {};
-  const values = isOneOf.map((value, index) => [`:value${index}`, toAttributeValue(value)] as const);
-  const placeholders = values.map(([placeholder]) => placeholder).join(', ');
+  const { placeholders, values } = list(isOneOf);
   const isOther = `attribute_not_exists(#attribute) OR NOT (#attribute IN (${placeholders}))`;
   // A comparison with an attribute that is missing, or no number, does not hold.
   return {
     ConditionExpression: olderThan ? `${isOther} OR #age < :age` : isOther,
     ExpressionAttributeNames: { '#attribute': attribute, ...(olderThan && { '#age': olderThan.attribute }) },
     ExpressionAttributeValues: {
-      ...Object.fromEntries(values),
+      ...values,
       ...(olderThan && { ':age': toAttributeValue(olderThan.value) }),
     },
   };

@@ -1,12 +1,11 @@
-import { ConfigurationError } from '../errors/index.ts';
 import type { Timers } from '../ports/timers.ts';
-import { type ConnectionOptions, connectionTo, isLoopback } from './connection.ts';
+import type { AwsOptions } from './aws-cloud.ts';
+import { connectionTo } from './connection.ts';
 import { Lazy } from './lazy.ts';
 import type { QueueAddresses } from './queue-addresses.ts';
-import type { TimersOptions } from './scheduler-timers.ts';
 
 export interface LazyTimersParts {
-  readonly options: ConnectionOptions & { readonly timers?: TimersOptions };
+  readonly options: AwsOptions;
   readonly addresses: QueueAddresses;
   readonly requestHandler: { readonly connectionTimeout: number; readonly requestTimeout: number };
 }
@@ -16,6 +15,7 @@ export function lazyTimers(parts: LazyTimersParts): Timers & { close(): Promise<
   const opened = new Lazy(() => open(parts));
   return {
     set: async (timer) => (await opened.get()).timers.set(timer),
+    find: async (id) => (await opened.get()).timers.find(id),
     cancel: async (id) => (await opened.get()).timers.cancel(id),
     // What could not be opened need not be closed.
     close: async () => (await opened.peek()?.catch(() => undefined))?.client.destroy(),
@@ -24,21 +24,11 @@ export function lazyTimers(parts: LazyTimersParts): Timers & { close(): Promise<
 
 async function open({ options, addresses, requestHandler }: LazyTimersParts) {
   const connection = connectionTo('SCHEDULER', options);
-  const named = options.timers ?? localTimers(connection.endpoint);
   const [{ SchedulerClient }, { schedulerTimers }] = await Promise.all([
     import('@aws-sdk/client-scheduler'),
     import('./scheduler-timers.ts'),
   ]);
   const client = new SchedulerClient({ ...connection, requestHandler });
-  return { client, timers: schedulerTimers({ ...named, client, addresses }) };
-}
-
-/** An emulator asks for a role and looks at none. */
-function localTimers(endpoint: string | undefined): TimersOptions {
-  if (endpoint !== undefined && isLoopback(endpoint)) {
-    return { groupName: 'default', roleArn: 'arn:aws:iam::000000000000:role/tallo-local' };
-  }
-  throw new ConfigurationError(
-    "Expected the option 'timers' with groupName and roleArn: a time further away than 15 minutes needs EventBridge Scheduler.",
-  );
+  const { scheduleGroup: groupName = 'default', schedulerRoleArn: roleArn } = options;
+  return { client, timers: schedulerTimers({ groupName, roleArn, client, addresses }) };
 }

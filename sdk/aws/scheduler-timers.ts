@@ -2,21 +2,18 @@ import {
   ConflictException,
   CreateScheduleCommand,
   DeleteScheduleCommand,
+  GetScheduleCommand,
   ResourceNotFoundException,
   type SchedulerClient,
 } from '@aws-sdk/client-scheduler';
 import type { Timer, Timers } from '../ports/timers.ts';
 import type { QueueAddresses } from './queue-addresses.ts';
 
-/** Where our schedules live, and who may send for them. */
-export interface TimersOptions {
-  /** The schedule group. */
+export interface TimersParts {
+  /** The schedule group where the timers are. */
   readonly groupName: string;
-  /** The role that EventBridge Scheduler takes on to send to the queues. */
-  readonly roleArn: string;
-}
-
-export interface TimersParts extends TimersOptions {
+  /** @default the role that `cdk deploy` makes */
+  readonly roleArn: string | undefined;
   readonly client: SchedulerClient;
   readonly addresses: QueueAddresses;
 }
@@ -25,12 +22,17 @@ export interface TimersParts extends TimersOptions {
 export function schedulerTimers(parts: TimersParts): Timers {
   return {
     set: (timer) => createSchedule(parts, timer),
+    find: (id) => findSchedule(parts, id),
     cancel: (id) => deleteSchedule(parts, id),
   };
 }
 
 /** @see https://docs.aws.amazon.com/scheduler/latest/APIReference/API_CreateSchedule.html */
-async function createSchedule({ client, addresses, groupName, roleArn }: TimersParts, timer: Timer) {
+async function createSchedule(
+  { client, addresses, groupName, roleArn }: TimersParts,
+  timer: Timer,
+): Promise<boolean> {
+  const _Arn = await addresses.arn(timer.queueName);
   const command = new CreateScheduleCommand({
     Name: timer.id,
     GroupName: groupName,
@@ -38,13 +40,43 @@ async function createSchedule({ client, addresses, groupName, roleArn }: TimersP
     ScheduleExpressionTimezone: 'UTC',
     FlexibleTimeWindow: { Mode: 'OFF' },
     ActionAfterCompletion: 'DELETE',
-    Target: { Arn: await addresses.arn(timer.queueName), RoleArn: roleArn, Input: timer.message.body },
+    Target: {
+      Arn: await addresses.arn(timer.queueName),
+      RoleArn: roleArn,
+      Input: asInput(timer.message.body),
+    },
   });
   try {
     await client.send(command);
+    return true;
   } catch (error) {
-    if (!(error instanceof ConflictException)) throw error;
+    if (error instanceof ConflictException) return false;
+    throw error;
   }
+}
+
+/** @see https://docs.aws.amazon.com/scheduler/latest/APIReference/API_GetSchedule.html */
+async function findSchedule({ client, groupName }: TimersParts, id: string): Promise<Timer | undefined> {
+  try {
+    const found = await client.send(new GetScheduleCommand({ Name: id, GroupName: groupName }));
+    const { ScheduleExpression = '', Target } = found;
+    const queueName = Target?.Arn?.split(':').at(-1) ?? '';
+    const at = Date.parse(`${/^at\((.+)\)$/.exec(ScheduleExpression)?.[1]}Z`);
+    return { id, at, queueName, message: { body: Target?.Input ?? '' } };
+  } catch (error) {
+    if (error instanceof ResourceNotFoundException) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * Scheduler replaces words such as `<aws.scheduler.execution-id>`, also where an argument happens to hold them. Written as an
+ * escape of JSON, which is what every body is, they are not found.
+ *
+ * @see https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-schedule-context-attributes.html
+ */
+function asInput(body: string): string {
+  return body.replaceAll('<aws.scheduler', '\\u003caws.scheduler');
 }
 
 async function deleteSchedule({ client, groupName }: TimersParts, id: string): Promise<boolean> {
@@ -65,4 +97,10 @@ async function deleteSchedule({ client, groupName }: TimersParts, id: string): P
 function atExpression(epochMilliseconds: number): string {
   const second = new Date(Math.ceil(epochMilliseconds / 1_000) * 1_000);
   return `at(${second.toISOString().slice(0, 19)})`;
+}
+
+/** IAM knows no regions, so that the name of a role tells which one it is for. */
+function _usualRole(queueArn: string, groupName: string): string {
+  const [, partition, , region, account] = queueArn.split(':');
+  return `arn:${partition}:iam::${account}:role/${groupName}-scheduler-${region}`;
 }

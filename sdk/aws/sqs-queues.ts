@@ -56,7 +56,7 @@ async function sendBatch(client: SQSClient, url: string, messages: readonly Outg
 }
 
 function outgoing(message: OutgoingMessage, index: number): SendMessageBatchRequestEntry {
-  const { body, delaySeconds, attributes = {} } = message;
+  const { body, delaySeconds, groupId, attributes = {} } = message;
   const named = Object.entries(attributes).map(
     ([name, StringValue]) => [name, { DataType: 'String', StringValue }] as const,
   );
@@ -64,6 +64,7 @@ function outgoing(message: OutgoingMessage, index: number): SendMessageBatchRequ
     Id: String(index),
     MessageBody: body,
     ...(delaySeconds !== undefined && { DelaySeconds: delaySeconds }),
+    ...(groupId !== undefined && { MessageGroupId: groupId }),
     ...(named.length > 0 && { MessageAttributes: Object.fromEntries(named) }),
   };
 }

@@ -4,10 +4,10 @@ import { refuseUnknown } from '../errors/refuse-unknown.ts';
 import { AsyncResult } from '../result/async-result.ts';
 import type { WireArguments } from '../task/arguments.ts';
 import { type CallOptions, callOptionNames } from './call-options.ts';
+import { dispatch } from './dispatch.ts';
 import { newEnvelope } from './new-envelope.ts';
 import { queueFor } from './queue-for.ts';
 import { resultSource } from './result-source.ts';
-import { toMessage } from './to-message.ts';
 
 /**
  * Sends a call of a task and returns the handle on its result. In eager mode a task that the app defines is run instead, also
@@ -32,14 +32,16 @@ export async function sendCall(
     const { callEagerly } = await import('../eager/call-eagerly.ts');
     return noted(await callEagerly(app, call));
   }
-  const { cloud, sends } = await app.connection();
-  const now = cloud.clock.now();
-  const envelope = newEnvelope(call, { now, newId: cloud.chance.newId });
+  const connection = await app.connection();
+  const { clock, chance } = connection.cloud;
+  const envelope = newEnvelope(call, { now: clock.now(), newId: chance.newId });
   const result = new AsyncResult(envelope.id, resultSource(app), { task, ignored: envelope.ignoreResult });
-  await sends.send(
-    call.queue.queueName,
-    toMessage(envelope, call.queue, now),
-    options.retry === false ? false : options.retryPolicy,
+  const policy = options.retry === false ? false : options.retryPolicy;
+  const hasOwnId = options.taskId !== undefined;
+  await dispatch(
+    envelope,
+    { queue: call.queue, at: envelope.eta, hasOwnId, ...(policy !== undefined && { policy }) },
+    connection,
   );
   return noted(result);
 }

@@ -5,9 +5,9 @@ import type { Planned, PlannedCall, World } from '../flow/planned.ts';
 import { insist } from '../outbox/insist.ts';
 import type { SignatureJson } from '../wire/signature.ts';
 import { inCeleryForm } from './celery-form.ts';
+import { dispatch } from './dispatch.ts';
 import { addressed } from './planned-envelope.ts';
 import { queueFor } from './queue-for.ts';
-import { toMessage } from './to-message.ts';
 import { readCallOptions } from './wire-options.ts';
 
 /** How many calls are under way at a time: what makes them waits for those before. */
@@ -50,12 +50,12 @@ function watched(sent: Promise<void>): Promise<void> {
 }
 
 async function sendCall(app: AppCore, connection: Connection, planned: PlannedCall): Promise<void> {
-  const { cloud, sends } = connection;
-  const now = cloud.clock.now();
-  const { envelope, queue } = addressed(app, planned, now);
+  const { cloud } = connection;
+  const { envelope, queue } = addressed(app, planned, cloud.clock.now());
   const sent = queue.runOn === 'celery' ? await inCeleryForm(envelope, cloud.table) : envelope;
   const { retry, retryPolicy } = readCallOptions(planned.options);
-  await sends.send(queue.queueName, toMessage(sent, queue, now), retry === false ? false : retryPolicy);
+  const policy = retry === false ? false : retryPolicy;
+  await dispatch(sent, { queue, at: sent.eta, ...(policy !== undefined && { policy }) }, connection);
 }
 
 async function writeRows(item: Exclude<Planned, PlannedCall>, { cloud, writes }: Connection): Promise<void> {

@@ -12,14 +12,17 @@ import { writeEnvelope } from '../wire/write-envelope.ts';
 export const maxDelaySeconds = 900;
 
 /**
- * The message that carries an envelope, delayed until its time. What lies further off than 15 minutes comes early to the
- * worker, which sends it on.
+ * The message that carries an envelope, delayed until it is to arrive, or for as long as can be.
  *
  * @throws PayloadTooLargeError
  */
-export function toMessage(envelope: Envelope, queue: QueueTopology, now: number): OutgoingMessage {
+export function toMessage(
+  envelope: Envelope,
+  queue: Pick<QueueTopology, 'base64'>,
+  { at, now }: { readonly at: number | null; readonly now: number },
+): OutgoingMessage {
   const body = writeEnvelope(envelope, { base64: queue.base64 });
   checkEnvelopeSize(body, envelope.task);
-  if (envelope.eta === null || envelope.eta <= now) return { body };
-  return { body, delaySeconds: Math.min(maxDelaySeconds, Math.ceil((envelope.eta - now) / 1_000)) };
+  if (at === null || at <= now) return { body };
+  return { body, delaySeconds: Math.min(maxDelaySeconds, Math.ceil((at - now) / 1_000)) };
 }

@@ -23,8 +23,8 @@ export interface Failure {
 
 /** One thing to do because of an outcome. */
 export type Effect =
-  /** Send the call again, to the queue it came from. */
-  | { readonly kind: 'resend'; readonly envelope: Envelope }
+  /** Send the call again, to the queue it came from, to arrive at that instant or, where a long way off, a little before. */
+  | { readonly kind: 'resend'; readonly envelope: Envelope; readonly at: number }
   /** Put the message into the dead-letter queue, explained. */
   | { readonly kind: 'bury'; readonly reason: DeadLetterReason; readonly error: Error }
   /** Write the task's row. */

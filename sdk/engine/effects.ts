@@ -12,10 +12,9 @@ import type { Delivery } from './delivery.ts';
 import { bury, type Circumstances, type Effect, type Failure } from './effect.ts';
 import { nestingOf, replacementOf, type Start, startsAfter } from './follow-up.ts';
 import type { Outcome } from './outcome.ts';
-import { isStored, newMeta, storing, workflowMark } from './storing.ts';
-
-/** How long a message that `Reject` put back stays away, as with kombu. */
-const requeueDelayMs = 10_000;
+import { retrying } from './retrying.ts';
+import { putOff, requeued, tooEarly } from './send-again.ts';
+import { isStored, storing, workflowMark } from './storing.ts';
 
 /** What must be done because of an outcome, in this order, before the message is acknowledged. */
 export function effectsOf(
@@ -41,19 +40,19 @@ export function effectsOf(
     case 'retry':
       return retrying(outcome, delivery, circumstances);
     case 'rejected':
-      if (outcome.error.requeue) {
-        const again = { ...envelope, redelivered: true, eta: circumstances.now + requeueDelayMs };
-        return [{ kind: 'resend', envelope: again }];
-      }
+      if (outcome.error.requeue) return [requeued(delivery, circumstances.now)];
       return [bury('rejected', outcome.error), ...fail('FAILURE', outcome.error)];
     case 'refused':
       return [bury('refused', outcome.error), ...fail('FAILURE', outcome.error)];
     case 'lost':
       return [bury('worker-lost', outcome.error), ...fail('FAILURE', outcome.error)];
     case 'expired':
-      return failing(revoked('expired'), delivery, circumstances);
+    case 'revoked':
+      return failing(revoked(outcome.reason), delivery, circumstances);
     case 'early':
-      return [{ kind: 'resend', envelope }];
+      return [tooEarly(delivery, outcome.at)];
+    case 'put-off':
+      return [putOff(outcome, delivery)];
     case 'ignored':
       return [
         ...claiming(envelope, circumstances),
@@ -119,27 +118,6 @@ function failing(failure: Failure, delivery: Delivery, circumstances: Circumstan
     ...(hasErrbacks ? [{ kind: 'errbacks', errbacks, id: envelope.id, failure } as const] : []),
     ...telling(partOf(envelope), 'failed'),
   ];
-}
-
-function retrying(
-  { at, error }: Extract<Outcome, { kind: 'retry' }>,
-  { envelope, queue }: Delivery,
-  circumstances: Circumstances,
-): readonly Effect[] {
-  const again = { ...envelope, retries: envelope.retries + 1, eta: at, redelivered: false };
-  // Of several copies of a call one alone goes on, or each retry would double them.
-  const resend: readonly Effect[] = [
-    { kind: 'claim', name: `${envelope.id}-retry-${nestingOf(envelope)}-${envelope.retries}` },
-    { kind: 'resend', envelope: again },
-  ];
-  if (!isStored('RETRY', envelope, circumstances.task)) return resend;
-  const failure =
-    error === undefined
-      ? { result: null, traceback: null }
-      : { result: encodeException(error), traceback: tracebackOf(error) };
-  const { children } = circumstances;
-  const meta = { ...newMeta(envelope, queue.name), ...failure, state: 'RETRY', children };
-  return [...resend, { kind: 'store', meta, mode: 'unless-ready' }];
 }
 
 /**

@@ -77,7 +77,7 @@ function withNesting(signature: SignatureJson, nesting: number): SignatureJson {
 }
 
 /** How often a call has stood in for another. */
-export function nestingOf({ headers }: Envelope): number {
+export function nestingOf({ headers }: Pick<Envelope, 'headers'>): number {
   const { replaced_task_nesting } = headers;
   return typeof replaced_task_nesting === 'number' ? replaced_task_nesting : 0;
 }

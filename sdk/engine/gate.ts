@@ -1,6 +1,7 @@
 import { WorkerLostError } from '../errors/index.ts';
 import { isReady } from '../result/states.ts';
 import type { Envelope } from '../wire/envelope.ts';
+import { readMarks } from '../wire/marks.ts';
 import type { TaskMeta } from '../wire/task-meta.ts';
 import type { Outcome } from './outcome.ts';
 
@@ -16,6 +17,8 @@ export interface History {
 /** A message that was begun so often, after its first delivery, is not begun again. */
 export const maxStarts = 3;
 
+const expired: Outcome = { kind: 'expired', reason: 'expired' };
+
 /** Decides whether a delivery may run: undefined, or the outcome that it has without running. */
 export function gate(envelope: Envelope, history: History | undefined, now: number): Outcome | undefined {
   if (history && wasDecided(envelope, history.meta)) return { kind: 'settled', meta: history.meta };
@@ -24,9 +27,9 @@ export function gate(envelope: Envelope, history: History | undefined, now: numb
     const error = new WorkerLostError(`The task was begun ${times} times and its worker was lost each time.`);
     return { kind: 'lost', error };
   }
-  if (envelope.expires !== null && now > envelope.expires) return { kind: 'expired' };
-  if (envelope.eta !== null && now < envelope.eta) return { kind: 'early', at: envelope.eta };
-  return undefined;
+  if (envelope.expires !== null && now > envelope.expires) return expired;
+  const at = Math.max(envelope.eta ?? 0, readMarks(envelope).notBefore ?? 0);
+  return now < at ? { kind: 'early', at } : undefined;
 }
 
 /** Whether the row tells of this attempt's end, or of a later attempt. */

@@ -5,6 +5,8 @@ export interface OutgoingMessage {
   readonly delaySeconds?: number;
   /** String attributes beside the body, at most 10. The dead-letter queue's explanation travels here. */
   readonly attributes?: Readonly<Record<string, string>>;
+  /** Whose message it is: where many belong to one, those of others are delivered first (SQS: fair queues). 1 to 128 characters. */
+  readonly groupId?: string;
 }
 
 /** A message as it was received. */

@@ -9,8 +9,21 @@ export interface Item {
   readonly [attribute: string]: Attribute;
 }
 
-/** When a write may happen, judged by the row right before it: only if there is none, or unless something in it is in the way. */
-export type Condition = { readonly absent: true } | { readonly unless: Obstacle };
+/**
+ * When a write may happen, judged by the row right before it: only if there is none, unless something in it is in the way, or
+ * only if something is in it.
+ */
+export type Condition =
+  | { readonly absent: true }
+  | { readonly unless: Obstacle }
+  | { readonly only: Requirement };
+
+/** What a write needs. A row that is missing, or has no such attribute, does not have it. */
+export type Requirement =
+  /** The attribute is a number that is not below this one. */
+  | { readonly attribute: string; readonly atLeast: number }
+  /** The attribute has one of these values. */
+  | { readonly attribute: string; readonly isOneOf: readonly (string | number)[] };
 
 /** What keeps a write from happening. A row that is missing, or has no such attribute, keeps nothing from happening. */
 export type Obstacle =
@@ -22,6 +35,8 @@ export type Obstacle =
     }
   /** The attribute is a set and has this member. */
   | { readonly attribute: string; readonly contains: string | number }
+  /** The attribute is a number that is not below this one. */
+  | { readonly attribute: string; readonly atLeast: number }
   /** The attribute is there, whatever its value. */
   | { readonly attribute: string; readonly exists: true };
 

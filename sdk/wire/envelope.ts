@@ -44,7 +44,10 @@ export interface Envelope {
 
 export const emptyEmbed: Embed = { callbacks: null, errbacks: null, chain: null, chord: null };
 
-/** Headers that Celery writes for itself: what remains of `headers` without them is the caller's. */
+/** The header of what our workers note on a message. */
+export const marksHeader = 'tallo';
+
+/** Headers that Celery writes for itself, and our own: what remains of `headers` without them is the caller's. */
 const celeryHeaders = new Set([
   'lang',
   'shadow',
@@ -55,6 +58,7 @@ const celeryHeaders = new Set([
   'stamped_headers',
   'stamps',
   'meth',
+  marksHeader,
 ]);
 
 /** The headers that the caller gave. */

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 /**
  * The key of a task's result. Celery's DynamoDB backend stores the printed form of a Python bytes object, `b'...'`
  * included, and only finds rows under exactly that text (celery #5455).
@@ -41,6 +43,17 @@ export function flowKey(name: string, part: number): string {
 /** The key of the note which message does something that must be done for one message only. */
 export function claimKey(name: string): string {
   return `claim-${name}`;
+}
+
+/**
+ * The name of a timer: what can stand in one stays as it is, so that people find the schedule of their task; anything else is
+ * told apart by a digest.
+ *
+ * @see https://docs.aws.amazon.com/scheduler/latest/APIReference/API_CreateSchedule.html (1 to 64 letters, digits, `-`, `_`, `.`)
+ */
+export function timerName(text: string): string {
+  if (/^[0-9A-Za-z._-]{1,64}$/.test(text)) return text;
+  return createHash('sha256').update(text).digest('hex');
 }
 
 /** The key of what is known of a whole join; with a bucket, of the members that were recorded there. */

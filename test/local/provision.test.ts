@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Endpoint, startEndpoint } from '../../local/endpoint/start-endpoint.ts';
 import { provision } from '../../local/provision.ts';
 import type { QueueOptions } from '../../sdk/app/options.ts';
-import { queueTopology } from '../../sdk/app/topology.ts';
+import { appTopology, queueTopology } from '../../sdk/app/topology.ts';
 import { connectionTo } from '../../sdk/aws/connection.ts';
 
 let endpoint: Endpoint;
@@ -25,7 +25,8 @@ afterAll(async () => {
 });
 
 function topology(app: string, queue: QueueOptions = {}) {
-  return { app, tableName: `${app}-table`, queues: [queueTopology(app, 'default', queue)] };
+  const queues = [queueTopology(app, 'default', queue)];
+  return { ...appTopology(app, queues), tableName: `${app}-table`, schedules: [] };
 }
 
 async function attributesOf(queueName: string) {

@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Endpoint, startEndpoint } from '../../local/endpoint/start-endpoint.ts';
 import { provision } from '../../local/provision.ts';
-import { queueTopology } from '../../sdk/app/topology.ts';
+import { appTopology, queueTopology } from '../../sdk/app/topology.ts';
 import { awsCloud } from '../../sdk/aws/aws-cloud.ts';
 import type { Cloud } from '../../sdk/ports/cloud.ts';
 import { type CloudFixture, queuesConformance, tableConformance, timersConformance } from './conformance.ts';
@@ -21,10 +21,13 @@ afterAll(async () => {
 
 async function makeCloud(): Promise<CloudFixture> {
   const app = `app-${clouds.length}`;
-  const cloud = awsCloud({ endpoint: endpoint.url, tableName: app, timers: { groupName: app, roleArn } });
+  const cloud = awsCloud({ endpoint: endpoint.url, tableName: app, schedulerRoleArn: roleArn });
   clouds.push(cloud);
   const queue = queueTopology(app, 'default', {});
-  await provision({ app, tableName: app, queues: [queue] }, { endpoint: endpoint.url });
+  await provision(
+    { ...appTopology(app, [queue]), tableName: app, schedules: [] },
+    { endpoint: endpoint.url },
+  );
   return {
     cloud,
     queueName: queue.queueName,
@@ -56,7 +59,7 @@ describe('AWS requests', () => {
     await cloud.queues.send('late-default', [{ body: 'x' }]).catch(() => undefined);
 
     await provision(
-      { app: 'late', tableName: 'late', queues: [queueTopology('late', 'default', {})] },
+      { ...appTopology('late', [queueTopology('late', 'default', {})]), tableName: 'late', schedules: [] },
       { endpoint: endpoint.url },
     );
 
@@ -72,7 +75,7 @@ describe('AWS requests', () => {
 
     const restarted = await startEndpoint({ port });
     await provision(
-      { app: 'app', tableName: 'table', queues: [queueTopology('app', 'default', {})] },
+      { ...appTopology('app', [queueTopology('app', 'default', {})]), tableName: 'table', schedules: [] },
       { endpoint: url },
     );
 

@@ -44,7 +44,9 @@ describe('an error callback that runs where the task failed', () => {
     const envelope = newEnvelope(call, { now: it.cloud.clock.now(), newId: () => 'a' });
     const embed = { ...envelope.embed, errbacks: [taskSignature(it.errback.name, {})] };
 
-    await it.cloud.queues.send(queue.queueName, [toMessage({ ...envelope, embed }, queue, 0)]);
+    await it.cloud.queues.send(queue.queueName, [
+      toMessage({ ...envelope, embed }, queue, { at: null, now: 0 }),
+    ]);
     await it.cloud.untilIdle();
 
     expect(it.seen).toEqual([[[], 'DecodeError']]);

@@ -98,7 +98,12 @@ export class MemoryCloud implements Cloud {
       chance: this.chance,
       faults: options,
     });
-    this.timers = memoryTimers(this);
+    this.timers = memoryTimers({
+      clock: this.clock,
+      queues: this.queues,
+      // EventBridge Scheduler is exact to the minute.
+      lateness: () => Math.floor(this.chance.random() * 60_000),
+    });
     app.connect(this);
     const { middlewares = [], log = silentLogger } = options;
     const handle = handler ?? consumer(app, { middlewares, log });

@@ -1,4 +1,4 @@
-import type { Attribute, Change, Condition, Item, Obstacle } from '../../sdk/ports/table.ts';
+import type { Attribute, Change, Condition, Item, Obstacle, Requirement } from '../../sdk/ports/table.ts';
 
 /** A row as the table keeps it. Nobody else holds it, or a set or bytes of it, so it is changed where it lies. */
 export interface Row {
@@ -42,12 +42,20 @@ function sum(
 /** Whether a write may happen to that row, or to none. */
 export function holds(condition: Condition, row: Row | undefined): boolean {
   if ('absent' in condition) return row === undefined;
+  if ('only' in condition) return row !== undefined && has(condition.only, row);
   return !row || !isInTheWay(condition.unless, row);
+}
+
+function has(only: Requirement, row: Row): boolean {
+  const value = row[only.attribute];
+  if ('atLeast' in only) return typeof value === 'number' && value >= only.atLeast;
+  return (typeof value === 'string' || typeof value === 'number') && only.isOneOf.includes(value);
 }
 
 function isInTheWay(unless: Obstacle, row: Row): boolean {
   const value = row[unless.attribute];
   if ('exists' in unless) return value !== undefined;
+  if ('atLeast' in unless) return typeof value === 'number' && value >= unless.atLeast;
   if ('contains' in unless) return value instanceof Set && value.has(unless.contains);
   if (typeof value !== 'string' || !unless.isOneOf.includes(value)) return false;
   const age = unless.olderThan && row[unless.olderThan.attribute];

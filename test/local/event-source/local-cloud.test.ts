@@ -4,7 +4,7 @@ import { type EndpointOptions, startEndpoint } from '../../../local/endpoint/sta
 import { type EventSource, startEventSource } from '../../../local/event-source/event-source.ts';
 import type { BatchHandler } from '../../../local/event-source/options.ts';
 import { provision } from '../../../local/provision.ts';
-import { type QueueTopology, queueTopology } from '../../../sdk/app/topology.ts';
+import { appTopology, type QueueTopology, queueTopology } from '../../../sdk/app/topology.ts';
 import { awsCloud } from '../../../sdk/aws/aws-cloud.ts';
 
 async function open(options: EndpointOptions = {}) {
@@ -22,7 +22,8 @@ function appAt(url: string, changes: Partial<QueueTopology> = {}) {
     cloud,
     queue,
     warnings,
-    create: () => provision({ app: 'store', tableName: 'store', queues: [queue] }, { endpoint: url }),
+    create: () =>
+      provision({ ...appTopology('store', [queue]), tableName: 'store', schedules: [] }, { endpoint: url }),
     send: (...bodies: string[]) =>
       cloud.queues.send(
         queue.queueName,

@@ -1,0 +1,108 @@
+import type { AppCore } from '../../sdk/app/app-core.ts';
+import { findTask } from '../../sdk/engine/builtin-tasks.ts';
+import type { Delivery } from '../../sdk/engine/delivery.ts';
+import { gate } from '../../sdk/engine/gate.ts';
+import type { Outcome } from '../../sdk/engine/outcome.ts';
+import { type Run, runTask } from '../../sdk/engine/run-task.ts';
+import type { SaveState } from '../../sdk/engine/state-updates.ts';
+import { newMeta } from '../../sdk/engine/storing.ts';
+import { limitsOf } from '../../sdk/engine/time-limits.ts';
+import { ArgumentsError, ChordError, DecodeError, NotRegistered } from '../../sdk/errors/index.ts';
+import { checkEmbed } from '../../sdk/flow/check-embed.ts';
+import { hasReferences, resolveReferences } from '../../sdk/flow/results-reference.ts';
+import { decodeArguments } from '../../sdk/task/arguments.ts';
+import type { TaskDefinition } from '../../sdk/task/task-definition.ts';
+import { admit } from './admission/admit.ts';
+import { markStart } from './history.ts';
+import type { Worker } from './scene.ts';
+import { storeUnlessReady } from './store-row.ts';
+import { type Work, workerName } from './work.ts';
+
+export interface MarkedRun extends Run {
+  /** Whether the run was counted as a start. */
+  readonly isMarked: boolean;
+}
+
+/** Takes a delivery through the gate and the stages, and runs its task. */
+export async function reachOutcome(work: Work, worker: Worker): Promise<MarkedRun> {
+  const { app, connection } = worker;
+  const { delivery, history, remaining } = work;
+  const task = findTask(app, delivery.envelope.task);
+  const closed = gate(delivery.envelope, history, connection.cloud.clock.now()) ?? refusalOf(delivery, app);
+  if (closed || !task) return unstarted(closed ?? { kind: 'ignored' });
+  const parameters = () => parametersOf(task, delivery, worker);
+  const admission = await admit({ delivery, task, parameters, remaining }, worker.stages, worker);
+  if ('kind' in admission) return unstarted(admission);
+  const run = await runAdmitted(task, admission.delivery, worker);
+  return { ...run, outcome: await admission.ended(run.outcome) };
+}
+
+/** The arguments of a delivery, with what they refer to. */
+async function parametersOf(task: TaskDefinition, delivery: Delivery, worker: Worker) {
+  const resolved = await resolve(delivery, worker);
+  if ('kind' in resolved) throw new ArgumentsError('The results that the arguments refer to cannot be read.');
+  return decodeArguments(task, resolved.envelope);
+}
+
+async function runAdmitted(task: TaskDefinition, delivery: Delivery, worker: Worker): Promise<MarkedRun> {
+  const { app, connection, log } = worker;
+  const { cloud } = connection;
+  const isMarked = delivery.receives > 1;
+  if (isMarked) await markStart(delivery, cloud);
+  const resolved = await resolve(delivery, worker);
+  if ('kind' in resolved) return { ...unstarted(resolved), isMarked };
+  const saveState = stateSaver(task, delivery, { app, connection });
+  if (task.trackStarted) await saveState('STARTED', { pid: process.pid, hostname: workerName });
+  const { clock, chance } = cloud;
+  const limits = limitsOf(task, delivery);
+  const run = await runTask(task, resolved, { clock, chance, log, saveState, limits, mode: 'worker' });
+  return { ...run, isMarked };
+}
+
+function unstarted(outcome: Outcome): MarkedRun {
+  return { outcome, children: [], added: [], isMarked: false };
+}
+
+/** The delivery with the results that its arguments refer to, or the failure to find them. */
+async function resolve(delivery: Delivery, { connection }: Worker): Promise<Delivery | Outcome> {
+  const { envelope } = delivery;
+  if (!hasReferences(envelope.args)) return delivery;
+  try {
+    const args = await resolveReferences(envelope.args, connection.cloud);
+    return { ...delivery, envelope: { ...envelope, args } };
+  } catch (error) {
+    if (error instanceof ChordError) return { kind: 'failure', error };
+    if (error instanceof DecodeError) return { kind: 'refused', error };
+    throw error;
+  }
+}
+
+/** States along the way are of no use where the end is not stored either: they would stand for ever. */
+function stateSaver(
+  task: TaskDefinition,
+  { envelope, queue }: Delivery,
+  scene: Pick<Worker, 'app' | 'connection'>,
+): SaveState {
+  if (envelope.ignoreResult || task.ignoreResult) return () => Promise.resolve();
+  return (state, result) => storeUnlessReady({ ...newMeta(envelope, queue.name), state, result }, scene);
+}
+
+/** What cannot be run, however often it is tried. */
+function refusalOf({ envelope }: Delivery, app: AppCore): Outcome | undefined {
+  if (!findTask(app, envelope.task)) return unknownTask(envelope.task, app);
+  try {
+    checkEmbed(envelope.embed);
+    return undefined;
+  } catch (error) {
+    if (error instanceof DecodeError) return { kind: 'refused', error };
+    throw error;
+  }
+}
+
+function unknownTask(name: string, { definitions, name: app }: AppCore): Outcome {
+  const known = [...definitions.keys()].slice(0, 20).join(', ');
+  const error = new NotRegistered(
+    `Expected a task that app '${app}' defines (${known || 'none'}), got '${name}'. Is its module imported?`,
+  );
+  return { kind: 'refused', error };
+}

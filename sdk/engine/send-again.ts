@@ -1,0 +1,37 @@
+import type { Envelope } from '../wire/envelope.ts';
+import { callTime, readMarks, withMarks } from '../wire/marks.ts';
+import type { Delivery } from './delivery.ts';
+import type { Effect } from './effect.ts';
+import type { Outcome } from './outcome.ts';
+
+/** The call in another attempt: what was noted for this delivery alone is gone, and when it was made stays known. */
+export function nextAttempt({ envelope, sentAt }: Delivery): Envelope {
+  const { debounce, dedupe } = readMarks(envelope);
+  return withMarks(envelope, {
+    sent: callTime(envelope, sentAt),
+    ...(debounce !== undefined && { debounce }),
+    ...(dedupe && { dedupe }),
+  });
+}
+
+/** The call once more as it is: it came before its time. */
+export function tooEarly({ envelope, sentAt }: Delivery, at: number): Effect {
+  const marks = { ...readMarks(envelope), sent: callTime(envelope, sentAt) };
+  return { kind: 'resend', envelope: withMarks(envelope, marks), at };
+}
+
+/** The same attempt later, with what is noted for it. */
+export function putOff({ at, marks }: Extract<Outcome, { kind: 'put-off' }>, delivery: Delivery): Effect {
+  const again = nextAttempt(delivery);
+  const noted = { ...readMarks(again), ...marks, notBefore: at };
+  return { kind: 'resend', envelope: withMarks(again, noted), at };
+}
+
+/** How long a message that `Reject` put back stays away, as with kombu. */
+const requeueDelayMs = 10_000;
+
+/** The same attempt once more, as the task wished. */
+export function requeued(delivery: Delivery, now: number): Effect {
+  const at = now + requeueDelayMs;
+  return { kind: 'resend', envelope: { ...nextAttempt(delivery), redelivered: true, eta: at }, at };
+}
