@@ -32,13 +32,20 @@ export default {
       to: { path: 'node_modules/@aws-sdk/' },
     },
     {
+      name: 'suncalc-stays-in-its-folder',
+      comment: 'only who schedules by the sun loads it',
+      severity: 'error',
+      from: { pathNot: '^sdk/solar/' },
+      to: { path: 'node_modules/suncalc/' },
+    },
+    {
       name: 'sdk-and-functions-stay-lean',
       comment: 'their load time is billed: only these packages',
       severity: 'error',
       from: { path: '^(sdk|functions)/' },
       to: {
         path: 'node_modules/',
-        pathNot: 'node_modules/(@aws-sdk/client-(sqs|dynamodb|scheduler)|zod|@middy/core|@types)/',
+        pathNot: 'node_modules/(@aws-sdk/client-(sqs|dynamodb|scheduler)|zod|suncalc|@middy/core|@types)/',
       },
     },
     { name: 'not-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },

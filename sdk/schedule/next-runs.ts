@@ -26,14 +26,15 @@ export interface NextRunsOptions {
  */
 export function nextRuns(schedule: ScheduleLike, n: number, options: NextRunsOptions = {}): Date[] {
   const { from = new Date(), timezone = 'UTC' } = options;
-  const { next } = toSchedule(schedule);
+  const when = toSchedule(schedule);
   if (!Number.isSafeInteger(n) || n < 0)
     throw new ConfigurationError(`Expected the number of runs to be a whole number from 0 up, got ${n}.`);
-  if (Number.isNaN(from.getTime())) throw new ConfigurationError('Expected from to be a valid date, got NaN.');
+  if (Number.isNaN(from.getTime()))
+    throw new ConfigurationError('Expected from to be a valid date, got NaN.');
   const runs: Date[] = [];
   let last: number | undefined = from.getTime();
   while (runs.length < n) {
-    last = next(last, timezone);
+    last = when.next(last, timezone);
     if (last === undefined) break;
     runs.push(new Date(last));
   }
