@@ -16,6 +16,10 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: "serve the app's queues from this process",
     load: () => import('./commands/worker.ts'),
   },
+  scheduler: {
+    summary: 'run EventBridge Scheduler beside LocalStack, whose own does not fire',
+    load: () => import('./commands/scheduler.ts'),
+  },
   call: {
     summary: 'call a task by its name',
     load: () => import('./commands/call.ts'),
@@ -23,6 +27,10 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
   result: {
     summary: 'show the state and the result of a call',
     load: () => import('./commands/result.ts'),
+  },
+  revoke: {
+    summary: 'revoke calls, so that they never run',
+    load: () => import('./commands/revoke.ts'),
   },
   'celery-config': {
     summary: 'print the settings with which Celery in Python talks to this app',

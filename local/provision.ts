@@ -9,6 +9,7 @@ import {
 import type { QueueTopology, Topology } from '../sdk/app/topology.ts';
 import { type ConnectionOptions, connectionTo } from '../sdk/aws/connection.ts';
 import { isAwsError } from '../sdk/aws/error-name.ts';
+import { provisionSchedules } from './provision-schedules.ts';
 import { provisionTable } from './provision-table.ts';
 
 type QueueAttributes = Partial<Record<QueueAttributeName, string>>;
@@ -18,8 +19,9 @@ const deadLetterRetentionSeconds = 14 * 86_400;
 const longestPollSeconds = 20;
 
 /**
- * Creates the queues and the table that an app needs, on the local endpoint, LocalStack or AWS. What exists already is kept and
- * gets the settings of the topology, so that it may be called at every start. Resolves when all can be used.
+ * Creates the queues, the table and the schedules that an app needs, on the local endpoint, LocalStack or AWS. What exists already
+ * is kept and gets the settings of the topology, so that it may be called at every start; schedules that an earlier call made for
+ * the app and that it no longer has are deleted. Resolves when all can be used.
  *
  * @example
  * ```ts
@@ -35,26 +37,31 @@ const longestPollSeconds = 20;
 export async function provision(topology: Topology, connection: ConnectionOptions = {}): Promise<void> {
   const sqs = new SQSClient({ ...connectionTo('SQS', connection), useQueueUrlAsEndpoint: false });
   try {
-    await Promise.all([
-      provisionTable(topology.tableName, connection),
+    const [queueArn = ''] = await Promise.all([
       ...topology.queues.map((queue) => provisionQueue(sqs, queue)),
+      provisionTable(topology.tableName, connection),
     ]);
+    const [, , , region = 'us-east-1', account = '000000000000'] = queueArn.split(':');
+    await provisionSchedules(topology, { region, account }, connection);
   } finally {
     sqs.destroy();
   }
 }
 
-async function provisionQueue(sqs: SQSClient, queue: QueueTopology): Promise<void> {
+/** Answers the ARN of its dead-letter queue, which tells in which region and account we are. */
+async function provisionQueue(sqs: SQSClient, queue: QueueTopology): Promise<string> {
   const deadLetterUrl = await createQueue(sqs, queue.deadLetterQueueName, {
     MessageRetentionPeriod: String(deadLetterRetentionSeconds),
   });
   const deadLetterTargetArn = await arnOf(sqs, deadLetterUrl);
-  await createQueue(sqs, queue.queueName, {
+  const attributes = {
     VisibilityTimeout: String(Math.ceil(queue.visibilitySeconds)),
     MessageRetentionPeriod: String(queue.retentionSeconds),
     ReceiveMessageWaitTimeSeconds: String(longestPollSeconds),
     RedrivePolicy: JSON.stringify({ deadLetterTargetArn, maxReceiveCount: queue.maxReceives }),
-  });
+  };
+  await Promise.all(queue.lanes.map(({ queueName }) => createQueue(sqs, queueName, attributes)));
+  return deadLetterTargetArn ?? '';
 }
 
 /** SQS creates a queue again without complaint only if all its settings are the same. */

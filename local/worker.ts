@@ -1,4 +1,5 @@
 import { consumer } from '../functions/index.ts';
+import { lanesAsQueues } from '../sdk/app/lanes.ts';
 import { ConfigurationError } from '../sdk/errors/index.ts';
 import type { Tallo } from '../sdk/index.ts';
 import { jsonLogger, type Logger } from '../sdk/log/logger.ts';
@@ -7,7 +8,7 @@ import type { BatchHandler } from './event-source/options.ts';
 
 /** What a worker serves. */
 export interface WorkerOptions {
-  /** The queues to serve, by the app's own names. @default all */
+  /** The queues to serve, by the app's own names, each with all its lanes. @default all */
   readonly queues?: readonly string[];
   /** What a batch is given to. @default `consumer(app)`, the very handler that Lambda runs */
   readonly handler?: BatchHandler;
@@ -44,7 +45,8 @@ export async function startWorker(app: Tallo, options: WorkerOptions = {}): Prom
   const topologies = (options.queues ?? ownQueues(app)).map((name) => topologyOf(app, name));
   const { cloud } = await app.connection();
   const origin = { region: process.env.AWS_REGION ?? 'us-east-1', account: '000000000000' };
-  const sources = topologies.map((queue) => startEventSource({ ...cloud, queue, handler, log, ...origin }));
+  const lanes = topologies.flatMap(lanesAsQueues);
+  const sources = lanes.map((queue) => startEventSource({ ...cloud, queue, handler, log, ...origin }));
   const stop = async () => {
     await Promise.all(sources.map((source) => source.stop()));
   };

@@ -31,8 +31,14 @@ function brokerSettings(app: Tallo, place: Place): readonly CelerySetting[] {
   const { queues } = app.topology();
   const { region, sqs } = place;
   const endpoint = sqs.endpoint === undefined ? undefined : new URL(sqs.endpoint);
-  const known = queues.map(
-    ({ name, queueName }) => [name, { url: `${place.queuesUrl}${queueName}` }] as const,
+  const known = queues.flatMap((queue) =>
+    queue.lanes.map(
+      ({ name, queueName }) =>
+        [
+          name === 'normal' ? queue.name : `${queue.name}-${name}`,
+          { url: `${place.queuesUrl}${queueName}` },
+        ] as const,
+    ),
   );
   return [
     {

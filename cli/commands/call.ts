@@ -46,7 +46,11 @@ export function define(command: Command, perform: Perform): void {
     .option('--expires <when>', 'do not run after that time or instant', readDurationOrInstant('--expires'))
     .option('-Q, --queue <name>', "the queue (default: as the app's routes say)")
     .option('--id <id>', 'the id of the call (default: a new UUID)')
-    .option('--priority <number>', '0 to 9, for workers that know it', readPriority)
+    .option(
+      '--priority <number>',
+      '0 to 9, the most urgent: decides between the lanes of the queue',
+      readPriority,
+    )
     .option('--unregistered', 'call a task that this app does not define')
     .addOption(waitOption())
     // The flags are what the readers above return.

@@ -7,6 +7,7 @@ import { type KeptWorker, keepWorker } from '../dev/keep-worker.ts';
 import { openEndpoint } from '../dev/open-endpoint.ts';
 import { watchFolder } from '../dev/watch-folder.ts';
 import { startWorkerProcess } from '../dev/worker-process.ts';
+import type { WorkerReady } from '../dev/worker-ready.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { readPort } from '../input/read-port.ts';
 import { askedToStop } from '../stop-signals.ts';
@@ -28,7 +29,9 @@ async function dev({ port }: Flags, { app, output }: Context): Promise<ExitCode>
   let kept: KeptWorker | undefined;
   const stopping = askedToStop({ atOnce: () => kept?.kill() });
   const file = findAppFile(app);
-  const endpoint = await openEndpoint(port);
+  // Which app it is, the worker tells.
+  const functions: Record<string, (event: unknown) => Promise<void>> = {};
+  const endpoint = await openEndpoint({ port, functions });
   const { url } = endpoint;
   const news = announcer({ file: relative(process.cwd(), file), url, output });
   // Changes are watched before the code is read, so that none is missed.
@@ -40,9 +43,12 @@ async function dev({ port }: Flags, { app, output }: Context): Promise<ExitCode>
     news.lost(wasReady);
     if (wasReady) kept?.restart();
   };
-  kept = keepWorker(() =>
-    startWorkerProcess({ file, url, json: output.json, onReady: news.ready, onLost: lost }),
-  );
+  const ready = (worker: WorkerReady) => {
+    const { beatFunctionName } = worker;
+    functions[beatFunctionName] = async (event) => kept?.call(beatFunctionName, event);
+    news.ready(worker);
+  };
+  kept = keepWorker(() => startWorkerProcess({ file, url, json: output.json, onReady: ready, onLost: lost }));
   await stopping;
   output.note('stopping ...');
   await watcher.close();

@@ -1,9 +1,11 @@
 import { type Command, Option } from 'commander';
+import { beatFunction } from '../../local/beat-function.ts';
 import { startWorker } from '../../local/worker.ts';
 import type { Tallo } from '../../sdk/index.ts';
 import { findAppFile } from '../app/find-app-file.ts';
 import { loadApp } from '../app/load-app.ts';
 import type { Context, Perform } from '../command.ts';
+import { serveFunctionCalls } from '../dev/function-calls.ts';
 import { provisionLoopback } from '../dev/provision-loopback.ts';
 import { sendToDev } from '../dev/worker-ready.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
@@ -67,11 +69,15 @@ async function untilDevEnds(): Promise<void> {
 async function start({ queues, provision, underDev }: Flags, { app: named, output }: Context) {
   const app = await loadApp(findAppFile(named));
   if (provision) await provisionLoopback(app.topology());
-  const worker = await startWorker(app, { log: createLog(output), ...(queues && { queues }) });
+  const log = createLog(output);
+  const worker = await startWorker(app, { log, ...(queues && { queues }) });
   const ready = describe(app, queues);
   const text = `app ${ready.app}: serving ${ready.queues.join(', ')} (${ready.tasks.length} tasks)\nready`;
-  if (underDev) sendToDev(ready);
-  else output.result(ready, text);
+  if (underDev) {
+    serveFunctionCalls(beatFunction(app, log));
+    const { schedules, beatFunctionName } = app.topology();
+    sendToDev({ ...ready, beatFunctionName, schedules: schedules.map(({ name }) => name) });
+  } else output.result(ready, text);
   return { app, worker };
 }
 

@@ -10,11 +10,19 @@ export interface AnnouncerOptions {
 /** Tells the user of `tallo dev` how the worker fares: the first time at length, later in a line. */
 export function announcer({ file, url, output }: AnnouncerOptions) {
   let isAnnounced = false;
+  const facts = ({ app, tasks, queues, schedules }: WorkerReady) => ({
+    app,
+    file,
+    tasks,
+    queues,
+    schedules,
+    url,
+  });
   return {
     ready: (worker: WorkerReady): void => {
       const again = `ready again: ${worker.tasks.length} tasks, ${worker.queues.length} queues`;
       if (isAnnounced) output.note(again);
-      else output.result({ ...worker, file, url }, welcome(worker, file, url));
+      else output.result(facts(worker), welcome(worker, file, url));
       isAnnounced = true;
     },
     lost: (wasReady: boolean): void => {
@@ -25,11 +33,12 @@ export function announcer({ file, url, output }: AnnouncerOptions) {
   };
 }
 
-function welcome({ app, tasks, queues }: WorkerReady, file: string, url: string): string {
+function welcome({ app, tasks, queues, schedules }: WorkerReady, file: string, url: string): string {
   return [
     `app     ${app} (${file})`,
     `tasks   ${tasks.join(', ') || 'none'}`,
     `queues  ${queues.join(', ')}`,
+    ...(schedules.length > 0 ? [`beat    ${schedules.join(', ')}`] : []),
     `cloud   ${url}`,
     '',
     'For your other processes:',

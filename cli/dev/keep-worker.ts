@@ -7,6 +7,8 @@ export interface KeptWorker {
   /** Puts a new one in the place of one that was lost, after a pause that grows as long as nothing else changes. */
   restart(): void;
   stop(): Promise<void>;
+  /** Calls a function of the app in the worker that runs now. */
+  call(functionName: string, event: unknown): Promise<void>;
   /** Ends it without waiting for anything. */
   kill(): void;
 }
@@ -48,6 +50,7 @@ export function keepWorker(start: () => WorkerProcess): KeptWorker {
       turn = turn.then(() => current.stop());
       return turn;
     },
+    call: (functionName, event) => current.call(functionName, event),
     kill: () => current.kill(),
   };
 }

@@ -9,7 +9,8 @@ import { UsageError } from '../usage-error.ts';
  * @throws UsageError (USAGE) if the endpoint is not on this machine.
  */
 export async function provisionLoopback(topology: Topology): Promise<void> {
-  const endpoints = (['SQS', 'DYNAMODB'] as const).map((service) => connectionTo(service, {}).endpoint);
+  const services = ['SQS', 'DYNAMODB', 'SCHEDULER'] as const;
+  const endpoints = services.map((service) => connectionTo(service, {}).endpoint);
   const elsewhere = endpoints.findIndex((endpoint) => endpoint === undefined || !isLoopback(endpoint));
   if (elsewhere !== -1) {
     throw new UsageError(

@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
+import { functionsOf } from './function-calls.ts';
 import { readWorkerReady, type WorkerReady } from './worker-ready.ts';
 
 export interface WorkerProcessOptions {
@@ -15,6 +16,8 @@ export interface WorkerProcessOptions {
 
 /** A `tallo worker` in a process of its own, so that each one loads the code anew. */
 export interface WorkerProcess {
+  /** Calls a function of its app, such as beat. */
+  call(functionName: string, event: unknown): Promise<void>;
   /** Lets running batches end. Resolves when the process is gone. */
   stop(): Promise<void>;
   kill(): void;
@@ -35,6 +38,7 @@ export function startWorkerProcess(options: WorkerProcessOptions): WorkerProcess
     if (!isAskedToStop) options.onLost(wasReady);
   });
   return {
+    call: functionsOf(child),
     stop: () => {
       isAskedToStop = true;
       child.kill('SIGTERM');

@@ -3,6 +3,10 @@ export interface WorkerReady {
   readonly app: string;
   readonly tasks: readonly string[];
   readonly queues: readonly string[];
+  /** Its schedules. */
+  readonly schedules: readonly string[];
+  /** The function that they call. */
+  readonly beatFunctionName: string;
 }
 
 /** Tells the `tallo dev` that started this process. */

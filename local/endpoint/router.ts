@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { AwsError, answerError } from './json-protocol.ts';
+import { answerFailure } from './answer-failure.ts';
+import { AwsError } from './json-protocol.ts';
 import { schedulerAction } from './scheduler/router.ts';
 
 export type Service = 'SQS' | 'DynamoDB' | 'Scheduler';
@@ -22,7 +23,7 @@ export function createRouter(handlers: Readonly<Record<Service, Handler>>, note:
       note(`${service}.${action}`);
       await handlers[service](request, response);
     } catch (error) {
-      fail(response, error);
+      answerFailure(response, error);
     }
   };
 }
@@ -38,13 +39,4 @@ function read(request: IncomingMessage): Asked {
   const service = targets[prefix];
   if (service) return { service, action };
   throw new AwsError(400, 'UnknownOperationException', `Expected SQS or DynamoDB, got '${target}'.`);
-}
-
-function fail(response: ServerResponse, error: unknown): void {
-  if (response.headersSent) response.destroy();
-  else answerError(response, error instanceof AwsError ? error : internalFailure(error));
-}
-
-function internalFailure(error: unknown): AwsError {
-  return new AwsError(500, 'InternalFailure', String(error));
 }

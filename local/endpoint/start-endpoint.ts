@@ -2,16 +2,14 @@ import { createServer } from 'node:http';
 import { openDynamoDb } from './dynamodb.ts';
 import { listen } from './listen.ts';
 import { createRouter } from './router.ts';
-import { handleSchedule } from './scheduler/router.ts';
-import { ScheduleStore } from './scheduler/store.ts';
+import { schedulerRouter } from './scheduler/router.ts';
+import { Scheduler } from './scheduler/scheduler.ts';
+import { type SchedulerOptions, withDefaults } from './scheduler-options.ts';
 import { openSqs } from './sqs.ts';
 import { createTraffic, type Traffic } from './traffic.ts';
 
-/** Where the endpoint listens. */
-export interface EndpointOptions {
-  /** @default 0: any free port */
-  readonly port?: number;
-}
+/** How the endpoint runs. */
+export type EndpointOptions = SchedulerOptions;
 
 /** SQS, DynamoDB and EventBridge Scheduler behind one address on this machine, all in memory. */
 export interface Endpoint {
@@ -19,12 +17,12 @@ export interface Endpoint {
   readonly url: string;
   readonly port: number;
   readonly traffic: Traffic;
-  /** Ends long polls, forgets schedules, lets the port go. Everything that was stored is gone. */
+  /** Ends long polls, fires nothing more, waits for functions that run, lets the port go. Everything that was stored is gone. */
   stop(): Promise<void>;
 }
 
 /**
- * Starts the endpoint on 127.0.0.1.
+ * Starts the endpoint on 127.0.0.1. Schedules fire: at queues, at functions of this process, and by `sqs:sendMessage`.
  *
  * @throws MissingDependencyError (MISSING_DEPENDENCY) if fauxqs or dynalite is not installed.
  * @example
@@ -36,16 +34,13 @@ export interface Endpoint {
  * await endpoint.stop();
  * ```
  */
-export async function startEndpoint({ port = 0 }: EndpointOptions = {}): Promise<Endpoint> {
-  const [sqs, dynamoDb] = await Promise.all([openSqs(), openDynamoDb()]);
-  const schedules = new ScheduleStore((queueArn, body) => sqs.send(queueArn, body));
+export async function startEndpoint(options: EndpointOptions = {}): Promise<Endpoint> {
+  const { port = 0, clock } = options;
+  const [sqs, dynamoDb] = await Promise.all([openSqs(clock), openDynamoDb()]);
+  const scheduler = new Scheduler({ ...withDefaults(options), send: sqs.send });
   const { note, ...traffic } = createTraffic();
   const route = createRouter(
-    {
-      SQS: sqs.handle,
-      DynamoDB: dynamoDb.handle,
-      Scheduler: (request, response) => handleSchedule(schedules, request, response),
-    },
+    { SQS: sqs.handle, DynamoDB: dynamoDb.handle, Scheduler: schedulerRouter(scheduler) },
     note,
   );
   const server = createServer((request, response) => void route(request, response));
@@ -58,7 +53,7 @@ export async function startEndpoint({ port = 0 }: EndpointOptions = {}): Promise
     port: listening.port,
     traffic,
     stop: async () => {
-      schedules.stop();
+      await scheduler.stop();
       await Promise.all([listening.close(), sqs.stop()]);
     },
   };

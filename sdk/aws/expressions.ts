@@ -48,6 +48,11 @@ function onlyIf(only: Requirement): ConditionTerms {
       ExpressionAttributeValues: { ':least': toAttributeValue(only.atLeast) },
     };
   }
+  if (only.isOneOf.length === 0) {
+    // DynamoDB knows no empty list: what never holds must be said otherwise.
+    const never = 'attribute_exists(#attribute) AND attribute_not_exists(#attribute)';
+    return { ConditionExpression: never, ExpressionAttributeNames };
+  }
   const { placeholders, values } = list(only.isOneOf);
   return {
     ConditionExpression: `#attribute IN (${placeholders})`,

@@ -6,6 +6,7 @@ import {
   ResourceNotFoundException,
   type SchedulerClient,
 } from '@aws-sdk/client-scheduler';
+import { ConfigurationError } from '../errors/index.ts';
 import type { Timer, Timers } from '../ports/timers.ts';
 import type { QueueAddresses } from './queue-addresses.ts';
 
@@ -32,7 +33,7 @@ async function createSchedule(
   { client, addresses, groupName, roleArn }: TimersParts,
   timer: Timer,
 ): Promise<boolean> {
-  const _Arn = await addresses.arn(timer.queueName);
+  const Arn = await addresses.arn(timer.queueName);
   const command = new CreateScheduleCommand({
     Name: timer.id,
     GroupName: groupName,
@@ -41,8 +42,8 @@ async function createSchedule(
     FlexibleTimeWindow: { Mode: 'OFF' },
     ActionAfterCompletion: 'DELETE',
     Target: {
-      Arn: await addresses.arn(timer.queueName),
-      RoleArn: roleArn,
+      Arn,
+      RoleArn: roleArn ?? usualRole(Arn, groupName),
       Input: asInput(timer.message.body),
     },
   });
@@ -51,8 +52,15 @@ async function createSchedule(
     return true;
   } catch (error) {
     if (error instanceof ConflictException) return false;
-    throw error;
+    throw error instanceof ResourceNotFoundException ? groupMissing(groupName, error) : error;
   }
+}
+
+export function groupMissing(groupName: string, cause: Error): ConfigurationError {
+  return new ConfigurationError(
+    `Expected a schedule group named '${groupName}', found none at this endpoint and region. Deploy the app, or start the local cloud.`,
+    { cause },
+  );
 }
 
 /** @see https://docs.aws.amazon.com/scheduler/latest/APIReference/API_GetSchedule.html */
@@ -62,7 +70,7 @@ async function findSchedule({ client, groupName }: TimersParts, id: string): Pro
     const { ScheduleExpression = '', Target } = found;
     const queueName = Target?.Arn?.split(':').at(-1) ?? '';
     const at = Date.parse(`${/^at\((.+)\)$/.exec(ScheduleExpression)?.[1]}Z`);
-    return { id, at, queueName, message: { body: Target?.Input ?? '' } };
+    return { id, at, queueName, message: { body: asBody(Target?.Input ?? '') } };
   } catch (error) {
     if (error instanceof ResourceNotFoundException) return undefined;
     throw error;
@@ -77,6 +85,11 @@ async function findSchedule({ client, groupName }: TimersParts, id: string): Pro
  */
 function asInput(body: string): string {
   return body.replaceAll('<aws.scheduler', '\\u003caws.scheduler');
+}
+
+/** The body as it was. Where an odd number of backslashes comes before, it is no escape but a text that looks like one. */
+function asBody(input: string): string {
+  return input.replaceAll(/(?<!\\)((?:\\\\)*)\\u003c(?=aws\.scheduler)/g, '$1<');
 }
 
 async function deleteSchedule({ client, groupName }: TimersParts, id: string): Promise<boolean> {
@@ -100,7 +113,7 @@ function atExpression(epochMilliseconds: number): string {
 }
 
 /** IAM knows no regions, so that the name of a role tells which one it is for. */
-function _usualRole(queueArn: string, groupName: string): string {
-  const [, partition, , region, account] = queueArn.split(':');
+export function usualRole(arn: string, groupName: string): string {
+  const [, partition, , region, account] = arn.split(':');
   return `arn:${partition}:iam::${account}:role/${groupName}-scheduler-${region}`;
 }

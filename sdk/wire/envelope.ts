@@ -62,6 +62,6 @@ const celeryHeaders = new Set([
 ]);
 
 /** The headers that the caller gave. */
-export function customHeaders(envelope: Envelope): JsonObject {
-  return Object.fromEntries(Object.entries(envelope.headers).filter(([name]) => !celeryHeaders.has(name)));
+export function customHeaders({ headers }: Pick<Envelope, 'headers'>): JsonObject {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !celeryHeaders.has(name)));
 }

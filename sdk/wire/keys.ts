@@ -45,6 +45,73 @@ export function claimKey(name: string): string {
   return `claim-${name}`;
 }
 
+/** The key of the slots of a task's rate limit. */
+export function rateKey(task: string, limitKey: string | undefined): string {
+  return `rate-${ofTask(task, limitKey)}`;
+}
+
+/** The key of the note which slots of a rate limit were used by calls that had been put off; so many slots share one. */
+export function usedSlotsKey(rate: string, page: number): string {
+  return `${rate}-used-${page}`;
+}
+
+/** The keys of the places of a task's limit on concurrent runs bear this and a number. */
+export function leaseKey(task: string, limitKey: string | undefined): string {
+  return `lease-${ofTask(task, limitKey)}`;
+}
+
+/** The key of a circuit breaker. */
+export function breakerKey(name: string): string {
+  return `breaker-${ofTask(name, undefined)}`;
+}
+
+/** The key of the one call of a task that bears an idempotency key. */
+export function idempotencyRow(task: string, key: string): string {
+  return `idempotency-${ofTask(task, key)}`;
+}
+
+/** The key of the one call of a task that goes out in a period. */
+export function throttleRow(task: string, key: string): string {
+  return `throttle-${ofTask(task, key)}`;
+}
+
+/** The key of the collection of calls that become one. */
+export function debounceRow(task: string, key: string): string {
+  return `debounce-${ofTask(task, key)}`;
+}
+
+/** The key of the arguments that such a call runs with. */
+export function debouncedRow(taskId: string): string {
+  return `debounced-${taskId}`;
+}
+
+/** No task's name has a colon in it then, so that a task with a key is never taken for another task. What is long is told apart by a digest. */
+function ofTask(task: string, limitKey: string | undefined): string {
+  return limitKey === undefined ? short(encoded(task)) : `${short(encoded(task))}:${short(limitKey)}`;
+}
+
+function encoded(text: string): string {
+  return text.replace(/[%:]/g, (character) => encodeURIComponent(character));
+}
+
+const maxPartLength = 200;
+
+function short(text: string): string {
+  if (text.length <= maxPartLength) return text.toWellFormed();
+  const digest = createHash('sha256').update(text).digest('hex');
+  return `${text.slice(0, maxPartLength).toWellFormed()}~${digest}`;
+}
+
+/** The key of the revoked list's head, or of one of its pages. */
+export function revokedKey(page?: number): string {
+  return page === undefined ? 'revoked' : `revoked-${page}`;
+}
+
+/** The name of a beat entry's schedule, and the key of the row that knows its last slot. */
+export function beatKey(entry: string): string {
+  return `beat-${entry}`;
+}
+
 /**
  * The name of a timer: what can stand in one stays as it is, so that people find the schedule of their task; anything else is
  * told apart by a digest.

@@ -14,10 +14,14 @@ export interface Marks {
   readonly slot?: { readonly key: string; readonly at: number };
   /** How often it was put off because others of its key were running. */
   readonly waits?: number;
+  /** It is next in line for one of their places. */
+  readonly heir?: boolean;
   /** The key under which calls of it are collected until none has come for a while. */
   readonly debounce?: string;
   /** Its runs are claimed, so that copies of it do not run. */
   readonly dedupe?: boolean;
+  /** How many delays it has been through: its way is too long for one, and it is too large for a timer. */
+  readonly hops?: number;
   /** It was revoked before its time, and is here only to end. */
   readonly revoked?: boolean;
 }
@@ -26,14 +30,16 @@ export interface Marks {
 export function readMarks({ headers }: Pick<Envelope, 'headers'>): Marks {
   const marks = headers[marksHeader];
   if (!isJsonObject(marks)) return {};
-  const { sent, notBefore, slot, waits, debounce, dedupe, revoked } = marks;
+  const { sent, notBefore, slot, waits, heir, debounce, dedupe, hops, revoked } = marks;
   return {
     ...(typeof sent === 'number' && { sent }),
     ...(typeof notBefore === 'number' && { notBefore }),
     ...(isSlot(slot) && { slot: { key: slot.key, at: slot.at } }),
     ...(typeof waits === 'number' && { waits }),
+    ...(heir === true && { heir }),
     ...(typeof debounce === 'string' && { debounce }),
     ...(dedupe === true && { dedupe }),
+    ...(typeof hops === 'number' && { hops }),
     ...(revoked === true && { revoked }),
   };
 }

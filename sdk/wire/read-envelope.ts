@@ -4,6 +4,7 @@ import { type Embed, type Envelope, emptyEmbed } from './envelope.ts';
 import { readInstant } from './instant.ts';
 import { isJsonObject, type Json, type JsonObject, parseJson } from './json.ts';
 import { isTaskId } from './keys.ts';
+import { defaultPriority } from './priority.ts';
 
 /**
  * Reads a message of Celery's protocol 2, plain or base64, from whatever producer wrote it.
@@ -107,7 +108,7 @@ function readProperties(properties: JsonObject) {
   const info = isJsonObject(delivery_info) ? delivery_info : {};
   return {
     queue: textOf(info.routing_key) ?? '',
-    priority: numberOf(priority) ?? 0,
+    priority: numberOf(priority) ?? defaultPriority,
     redelivered: info.redelivered === true,
     properties: others,
   };

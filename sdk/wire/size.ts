@@ -45,12 +45,12 @@ export function batchTooLarge(messages: readonly OutgoingMessage[]): PayloadTooL
 }
 
 /** @throws PayloadTooLargeError with size and limit. */
-export function checkEnvelopeSize(body: string, task: string): void {
+export function checkEnvelopeSize(body: string, task: string, limit: number): void {
   const size = byteLength(body);
-  if (size <= maxEnvelopeBytes) return;
+  if (size <= limit) return;
   throw PayloadTooLargeError.of(`the message of task '${task}'`, {
     size,
-    limit: maxEnvelopeBytes,
+    limit,
     advice: 'Store the data elsewhere (S3, a table) and send its address.',
   });
 }

@@ -21,6 +21,15 @@ app.task('slow', { queue: 'slow' }, async () => {
 app.task('crash', () => process.exit(1));
 `;
 
+/** An app whose beat writes its version two seconds after it was loaded. */
+const beating = (name: string) => `import { appendFileSync } from 'node:fs';
+import { Tallo } from 'tallo';
+
+export const app = new Tallo('garden');
+const note = app.task('note', () => appendFileSync('beat.log', '${name} '));
+app.beat({ soon: { task: note, schedule: new Date(Date.now() + 2_000) } });
+`;
+
 /** A project with `tallo dev` running in it, at a free port. */
 async function given() {
   const project = createProject({ 'tasks.ts': version('one') });
@@ -72,7 +81,21 @@ describe('tallo dev', () => {
       file: 'tasks.ts',
       tasks: ['crash', 'slow', 'version'],
       queues: ['default', 'slow'],
+      schedules: [],
     });
+  });
+
+  test('runs beat, with the code that is there when a slot comes', async () => {
+    const { folder, read, write } = createProject({ 'tasks.ts': beating('one') });
+    const dev = start(['dev', '--port', '0'], { cwd: folder });
+    await dev.untilPrinted('ready');
+    await vi.waitFor(() => expect(read('beat.log')).toBe('one '), 20_000);
+
+    write('tasks.ts', beating('two'));
+    await dev.untilNoted('ready again');
+    await vi.waitFor(() => expect(read('beat.log')).toBe('one two '), 20_000);
+
+    expect(dev.stdout()).toContain('beat    beat-soon');
   });
 
   test('runs the new code after a change, of the app or of what lies beside it', async () => {

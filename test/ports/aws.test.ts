@@ -1,9 +1,12 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { GetScheduleCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Endpoint, startEndpoint } from '../../local/endpoint/start-endpoint.ts';
 import { provision } from '../../local/provision.ts';
 import { appTopology, queueTopology } from '../../sdk/app/topology.ts';
 import { awsCloud } from '../../sdk/aws/aws-cloud.ts';
+import { connectionTo } from '../../sdk/aws/connection.ts';
+import { ConfigurationError } from '../../sdk/errors/index.ts';
 import type { Cloud } from '../../sdk/ports/cloud.ts';
 import { type CloudFixture, queuesConformance, tableConformance, timersConformance } from './conformance.ts';
 
@@ -21,7 +24,7 @@ afterAll(async () => {
 
 async function makeCloud(): Promise<CloudFixture> {
   const app = `app-${clouds.length}`;
-  const cloud = awsCloud({ endpoint: endpoint.url, tableName: app, schedulerRoleArn: roleArn });
+  const cloud = awsCloud({ endpoint: endpoint.url, tableName: app, scheduleGroup: app });
   clouds.push(cloud);
   const queue = queueTopology(app, 'default', {});
   await provision(
@@ -37,7 +40,7 @@ async function makeCloud(): Promise<CloudFixture> {
   };
 }
 
-const roleArn = 'arn:aws:iam::000000000000:role/scheduler';
+const otherRole = 'arn:aws:iam::000000000000:role/scheduler';
 
 queuesConformance('AWS', makeCloud);
 tableConformance('AWS', makeCloud);
@@ -119,9 +122,34 @@ describe('AWS requests', () => {
     await expect(cloud.table.delete('row')).rejects.toThrow(/no-such-table/);
   });
 
-  test('says that timers need a role where the cloud is not local', async () => {
-    const cloud = awsCloud({ endpoint: 'https://aws.example', tableName: 'table' });
+  test('says which schedule group is missing', async () => {
+    const { queueName } = await makeCloud();
+    const cloud = awsCloud({ endpoint: endpoint.url, tableName: 'table', scheduleGroup: 'no-such-group' });
+    clouds.push(cloud);
+    const timer = { id: 'timer', at: Date.now() + 3_600_000, queueName, message: { body: '{}' } };
 
-    await expect(cloud.timers.cancel('timer')).rejects.toThrow(/roleArn/);
+    await expect(cloud.timers.set(timer)).rejects.toThrow(ConfigurationError);
+    await expect(cloud.timers.set(timer)).rejects.toThrow(/schedule group named 'no-such-group'/);
+    expect(await cloud.timers.find('timer')).toBeUndefined();
+    expect(await cloud.timers.cancel('timer')).toBe(false);
+  });
+
+  test.for([
+    ['by-default', {}, 'arn:aws:iam::000000000000:role/roles-scheduler-us-east-1'],
+    ['as-given', { schedulerRoleArn: otherRole }, otherRole],
+  ] as const)('tells Scheduler which role to take on: %s', async ([id, options, role]) => {
+    const queue = queueTopology('roles', 'default', {});
+    await provision({ ...appTopology('roles', [queue]), schedules: [] }, { endpoint: endpoint.url });
+    const where = { tableName: 'roles', scheduleGroup: 'roles', endpoint: endpoint.url };
+    const cloud = awsCloud({ ...where, ...options });
+    clouds.push(cloud);
+    const message = { body: '{}' };
+
+    await cloud.timers.set({ id, at: Date.now() + 3_600_000, queueName: queue.queueName, message });
+
+    const client = new SchedulerClient(connectionTo('SCHEDULER', where));
+    const { Target } = await client.send(new GetScheduleCommand({ Name: id, GroupName: 'roles' }));
+    client.destroy();
+    expect(Target?.RoleArn).toBe(role);
   });
 });

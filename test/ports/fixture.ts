@@ -8,7 +8,7 @@ export interface CloudFixture {
   readonly deadLetterQueueName: string;
   /** Moves time: by waiting where time is real, by the virtual clock where it is not. */
   advance(milliseconds: number): Promise<void>;
-  /** How late a timer may fire. @default 1200 */
+  /** How late a timer may fire, beyond the second that it was rounded up to. @default 1200 */
   readonly timersLateByMs?: number;
 }
 

@@ -85,6 +85,30 @@ function sending(makeCloud: MakeCloud): void {
     expect((await receive(fixture)).map(({ body }) => body).toSorted()).toEqual(['one', 'three']);
   });
 
+  test('takes messages of a group, and delivers all of them side by side', async () => {
+    const fixture = await makeCloud();
+    const groupIds = ['a', 'a', '!"#$%&()*+,-./:;<=>?@[]^_`{|}~', 'x'.repeat(128)];
+
+    const messages = groupIds.map((groupId, index) => ({ body: String(index), groupId }));
+    const answers = await fixture.cloud.queues.send(fixture.queueName, messages);
+
+    expect(answers).toEqual(groupIds.map(() => ok));
+    expect((await receive(fixture)).map(({ body }) => body).toSorted()).toEqual(['0', '1', '2', '3']);
+  });
+
+  test('delays a message of a group by a time of its own', async () => {
+    const fixture = await makeCloud();
+
+    await fixture.cloud.queues.send(fixture.queueName, [
+      { body: 'later', groupId: 'a', delaySeconds: 1 },
+      { body: 'now', groupId: 'a' },
+    ]);
+
+    expect((await receive(fixture)).map(({ body }) => body)).toEqual(['now']);
+    await fixture.advance(1_000);
+    expect((await receive(fixture)).map(({ body }) => body)).toEqual(['later']);
+  });
+
   test('gives every message an id of its own', async () => {
     const fixture = await makeCloud();
 

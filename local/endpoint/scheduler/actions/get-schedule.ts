@@ -1,32 +1,53 @@
-import { AwsError } from '../../json-protocol.ts';
 import type { ScheduleRequest } from '../schedule-request.ts';
-import type { Schedule, ScheduleStore } from '../store.ts';
+import type { Scheduler } from '../scheduler.ts';
+import { groupNotFound, scheduleNotFound } from '../scheduler-errors.ts';
+import { defaultGroup } from '../store/group-store.ts';
+import type { Schedule, Target } from '../store/schedule.ts';
+import { readGroupName, readName } from '../validation/names.ts';
+import type { Action } from './action.ts';
 
 /** @see https://docs.aws.amazon.com/scheduler/latest/APIReference/API_GetSchedule.html */
-export function getSchedule(store: ScheduleStore, { name, groupName }: ScheduleRequest): object {
-  const schedule = store.find(groupName, name);
+export const getSchedule: Action = (scheduler, request) => describe(findSchedule(scheduler, request));
+
+/** The schedule that path and query name. */
+export function findSchedule({ groups, schedules }: Scheduler, { name, query }: ScheduleRequest): Schedule {
+  const groupName = readGroupName(query.get('groupName')) ?? defaultGroup;
+  if (!groups.find(groupName)) throw groupNotFound(groupName);
+  const schedule = schedules.find({ groupName, name: readName(name) });
   if (!schedule) throw scheduleNotFound(name);
+  return schedule;
+}
+
+function describe(schedule: Schedule): object {
+  const { windowMinutes } = schedule;
   return {
-    Arn: scheduleArn(schedule),
+    Arn: schedule.arn,
     Name: schedule.name,
     GroupName: schedule.groupName,
-    State: 'ENABLED',
+    State: schedule.state,
     ScheduleExpression: schedule.expression,
-    ScheduleExpressionTimezone: 'UTC',
-    FlexibleTimeWindow: { Mode: 'OFF' },
-    ActionAfterCompletion: schedule.isDeletedAfterCompletion ? 'DELETE' : 'NONE',
-    CreationDate: schedule.createdAt / 1_000,
-    LastModificationDate: schedule.createdAt / 1_000,
-    Target: { Arn: schedule.targetArn, RoleArn: schedule.roleArn, Input: schedule.input },
+    ScheduleExpressionTimezone: schedule.timezone,
+    StartDate: inSeconds(schedule.startAt),
+    EndDate: inSeconds(schedule.endAt),
+    FlexibleTimeWindow:
+      windowMinutes === 0 ? { Mode: 'OFF' } : { Mode: 'FLEXIBLE', MaximumWindowInMinutes: windowMinutes },
+    ActionAfterCompletion: schedule.actionAfterCompletion,
+    Description: schedule.description,
+    KmsKeyArn: schedule.kmsKeyArn,
+    CreationDate: inSeconds(schedule.createdAt),
+    LastModificationDate: inSeconds(schedule.modifiedAt),
+    Target: describeTarget(schedule.target),
   };
 }
 
-export function scheduleNotFound(name: string): AwsError {
-  return new AwsError(404, 'ResourceNotFoundException', `Schedule ${name} does not exist.`);
+/** AWS names the retry policy also where it was not given. */
+function describeTarget({ given, maxAgeSeconds, maxRetries }: Target): object {
+  return {
+    ...given,
+    RetryPolicy: { MaximumEventAgeInSeconds: maxAgeSeconds, MaximumRetryAttempts: maxRetries },
+  };
 }
 
-/** A schedule lies in the region and account of its target. */
-export function scheduleArn({ targetArn, groupName, name }: Schedule): string {
-  const [, partition, , region, account] = targetArn.split(':');
-  return `arn:${partition}:scheduler:${region}:${account}:schedule/${groupName}/${name}`;
+function inSeconds(instant: number | undefined): number | undefined {
+  return instant === undefined ? undefined : instant / 1_000;
 }

@@ -1,0 +1,39 @@
+/** A message in fauxqs. Instants are epoch milliseconds. */
+export interface FauxMessage {
+  sentTimestamp: number;
+  delayUntil?: number | undefined;
+  readonly approximateReceiveCount: number;
+  approximateFirstReceiveTimestamp?: number | undefined;
+}
+
+/** A poll that waits for messages. */
+export interface Waiter {
+  readonly resolve: () => void;
+  readonly timer: NodeJS.Timeout;
+}
+
+/** A queue in fauxqs, as far as we use it. */
+export interface FauxQueue {
+  readonly attributes: Readonly<Record<string, string>>;
+  /** By their receipt handles. */
+  readonly inflightMessages: ReadonlyMap<
+    string,
+    { readonly message: FauxMessage; visibilityDeadline: number }
+  >;
+  readonly pollWaiters: Waiter[];
+  enqueue(message: FauxMessage): void;
+  dequeue(
+    max: number,
+    visibilitySeconds: number | undefined,
+    ...rest: readonly unknown[]
+  ): readonly Received[];
+  deleteMessage(handle: string): boolean;
+  changeVisibility(handle: string, seconds: number): void;
+  /** Moves on what has become visible. */
+  processTimers(): void;
+  waitForMessages(seconds: number): Promise<void>;
+}
+
+interface Received {
+  readonly ReceiptHandle: string;
+}
