@@ -6,6 +6,7 @@ import { jsonLogger, type Logger } from 'tallo';
 import { type LocalCloud, startLocalCloud } from 'tallo/local';
 import { app } from '../app.ts';
 import { type MailServer, type MailServerOptions, startMailServer } from '../campaign/mail-server.ts';
+import { tellTasks } from '../environment.ts';
 import { type ImageServer, startImageServer } from '../images/server.ts';
 
 /** All that the demo needs, running in this process. */
@@ -46,16 +47,4 @@ function openLog(path: string): { log: Logger; close: () => Promise<void> } {
     await finished(file);
   };
   return { log: jsonLogger({ write: (line) => void file.write(`${line}\n`) }), close };
-}
-
-/** Tasks read their settings from the environment. Returns what takes these back. */
-function tellTasks(settings: Readonly<Record<string, string>>): () => void {
-  const before = Object.keys(settings).map((name) => [name, process.env[name]] as const);
-  Object.assign(process.env, settings);
-  return () => {
-    for (const [name, value] of before) {
-      if (value === undefined) delete process.env[name];
-      else process.env[name] = value;
-    }
-  };
 }

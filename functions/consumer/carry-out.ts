@@ -1,4 +1,5 @@
-import { dispatch } from '../../sdk/call/dispatch.ts';
+import { laneFor } from '../../sdk/app/lanes.ts';
+import { type Dispatch, dispatch } from '../../sdk/call/dispatch.ts';
 import type { Effect } from '../../sdk/engine/effect.ts';
 import type { TaskMeta } from '../../sdk/wire/task-meta.ts';
 import { claim } from './claim.ts';
@@ -52,8 +53,12 @@ async function carryOutOne(effect: Effect, scene: Scene): Promise<void> {
   const { queue, body, envelope } = delivery;
   const { clock } = connection.cloud;
   switch (effect.kind) {
-    case 'resend':
-      return dispatch(effect.envelope, { queue, at: effect.at }, connection);
+    case 'resend': {
+      // What came before its time goes on to that very time; what is tried again counts from now.
+      const timesVary = effect.envelope.eta !== envelope.eta;
+      const place = placeFor(effect, scene);
+      return dispatch(effect.envelope, { ...place, at: effect.at, timesVary, isAgain: true }, connection);
+    }
     case 'bury': {
       const facts = {
         taskId: envelope.id,
@@ -85,4 +90,15 @@ async function carryOutOne(effect: Effect, scene: Scene): Promise<void> {
     case 'claim':
       return;
   }
+}
+
+/** A call whose priority says nothing of the lane that it came from, since Python knows no lanes, stays there. */
+function placeFor(
+  { envelope: again, queue: other }: Extract<Effect, { kind: 'resend' }>,
+  { app, delivery: { queue, lane, envelope } }: Scene,
+): Pick<Dispatch, 'queue' | 'lane'> {
+  const moved = other === undefined ? undefined : app.settings.queues.get(other);
+  if (moved && moved !== queue) return { queue: moved };
+  const stays = again.priority === envelope.priority && laneFor(queue, envelope.priority) !== lane;
+  return stays ? { queue, lane } : { queue };
 }

@@ -1,7 +1,7 @@
 import { workflowTtl } from '../../sdk/call/send-planned.ts';
+import { clockSkewMs } from '../../sdk/engine/life-of-call.ts';
 import type { Condition } from '../../sdk/ports/table.ts';
 import { claimKey } from '../../sdk/wire/keys.ts';
-import { clockSkewMs } from './history.ts';
 import type { Scene } from './scene.ts';
 
 const state = 'claimed';

@@ -5,15 +5,15 @@ import type { Delivery } from '../../sdk/engine/delivery.ts';
 import { gate, type History } from '../../sdk/engine/gate.ts';
 import { limitsOf } from '../../sdk/engine/time-limits.ts';
 import { ConfigurationError } from '../../sdk/errors/index.ts';
-import { hasReferences } from '../../sdk/flow/results-reference.ts';
 import type { Logger } from '../../sdk/log/logger.ts';
 import type { Stage } from './admission/stage.ts';
 import { buryUnreadable } from './bury-unreadable.ts';
 import { countdown } from './countdown.ts';
-import { readHistories } from './history.ts';
+import { needsHistory, readHistories } from './history.ts';
 import type { oneByOne } from './one-by-one.ts';
-import { type Opened, openRecord, queueOfRecord } from './open-record.ts';
+import { laneOfRecord, type Opened, openRecord } from './open-record.ts';
 import { processDelivery } from './process-delivery.ts';
+import type { createRevocations } from './revocations/revocations.ts';
 import type { Stages, Worker } from './scene.ts';
 
 /** What the consumer needs to know of its invocation: how long it still has, milliseconds. */
@@ -30,6 +30,8 @@ export interface Process {
   readonly suspectGate: ReturnType<typeof oneByOne>;
   /** What a delivery passes before it runs. */
   readonly stages: readonly Stage[];
+  /** What is known of revoked calls. */
+  readonly revocations: ReturnType<typeof createRevocations>;
 }
 
 /**
@@ -40,11 +42,12 @@ export interface Process {
  */
 export async function consumeBatch(
   event: SQSEvent,
-  { app, log, suspectGate, stages }: Process,
+  { app, log, suspectGate, stages, revocations }: Process,
   remaining: RemainingTime,
 ): Promise<SQSBatchResponse> {
   const opened = openAll(event, app);
-  const worker: Worker = { app, log, stages, connection: await app.connection() };
+  const connection = await app.connection();
+  const worker = { app, log, stages, connection, revocations: revocations(connection, log) };
   const acknowledged = new Set<SQSRecord>();
   const acknowledge = (record: SQSRecord) => acknowledged.add(record);
   await beforeTime(consumeAll(opened, worker, { remaining, acknowledge, suspectGate }), worker, remaining);
@@ -62,7 +65,7 @@ async function consumeAll(
   worker: Worker,
   { remaining, acknowledge, suspectGate }: Invocation,
 ): Promise<void> {
-  const histories = await historiesOf(opened, worker);
+  const [histories] = await Promise.all([historiesOf(opened, worker), worker.revocations.look()]);
   const onRow = countdown(opened.length, () => worker.connection.writes.flush());
   const onPart = countdown(opened.length, () => worker.connection.joins.flush());
   const consume = async (entry: Opened): Promise<void> => {
@@ -87,9 +90,9 @@ async function consumeAll(
 
 /** Gives a message back at once that there is no time for: another batch begins with all of its time. */
 async function release({ record }: Opened, { app, connection, log }: Worker): Promise<void> {
-  const { queueName } = queueOfRecord(app, record);
+  const { lane } = laneOfRecord(app, record);
   try {
-    await connection.cloud.queues.delay(queueName, [record.receiptHandle], 0);
+    await connection.cloud.queues.delay(lane.queueName, [record.receiptHandle], 0);
   } catch (error) {
     log.warn('a message comes back later than it could', { messageId: record.messageId, error });
   }
@@ -105,7 +108,7 @@ async function consumeOne(entry: Opened, worker: Worker, known: Known): Promise<
   if ('unreadable' in entry) return buryUnreadable(entry.unreadable, worker);
   const { delivery } = entry;
   const history = histories?.get(delivery);
-  if (needsHistory(delivery) && !history)
+  if (needsHistory(delivery, worker.app) && !history)
     throw new Error('What happened to this message before could not be read.');
   return processDelivery({ delivery, history, remaining, onRow, onPart }, worker);
 }
@@ -131,24 +134,16 @@ function openAll(event: SQSEvent, app: AppCore): readonly Opened[] {
       `Expected an SQS event with Records, got ${JSON.stringify(event)?.slice(0, 200)}.`,
     );
   }
-  return event.Records.map((record) => openRecord(record, queueOfRecord(app, record)));
-}
-
-/**
- * Besides what was delivered before, the body of a chord: it may have been sent twice, and a look costs little beside reading
- * the results that it is given.
- */
-function needsHistory({ receives, envelope }: Delivery): boolean {
-  return receives > 1 || hasReferences(envelope.args);
+  return event.Records.map((record) => openRecord(record, laneOfRecord(app, record)));
 }
 
 /** Undefined if the table cannot be read: then redelivered messages wait, and fresh ones need no history. */
-async function historiesOf(opened: readonly Opened[], { connection, log }: Worker) {
+async function historiesOf(opened: readonly Opened[], { app, connection, log }: Worker) {
   const looked = opened.flatMap((entry) =>
-    'delivery' in entry && needsHistory(entry.delivery) ? [entry.delivery] : [],
+    'delivery' in entry && needsHistory(entry.delivery, app) ? [entry.delivery] : [],
   );
   try {
-    return await readHistories(looked, connection.cloud);
+    return await readHistories(looked, connection.cloud, app);
   } catch (error) {
     log.error('histories of redelivered messages could not be read', { error });
     return undefined;
@@ -167,13 +162,15 @@ interface Knowledge {
 /** What will not be run needs no time. */
 function hasTimeFor(
   entry: Opened,
-  { app, connection }: Worker,
+  { app, connection, revocations }: Worker,
   { histories, remaining }: Knowledge,
 ): boolean {
   if (!('delivery' in entry)) return true;
   const { delivery } = entry;
   const task = findTask(app, delivery.envelope.task);
-  const closed = gate(delivery.envelope, histories?.get(delivery), connection.cloud.clock.now());
+  const isRevoked = revocations.find(delivery) !== undefined;
+  const moment = { now: connection.cloud.clock.now(), isRevoked };
+  const closed = gate(delivery.envelope, histories?.get(delivery), moment);
   if (closed || !task) return true;
   return remaining() > limitsOf(task, delivery).hard * 1_000 + answerTimeMs;
 }

@@ -6,6 +6,7 @@ import { createStages } from './admission/stages.ts';
 import { consumeBatch } from './consume-batch.ts';
 import type { Consumer, Middleware } from './consumer.ts';
 import { oneByOne } from './one-by-one.ts';
+import { createRevocations } from './revocations/revocations.ts';
 
 /** What a worker may be given besides its app. */
 export interface ConsumerOptions {
@@ -38,7 +39,8 @@ export function consumer(
 ): Consumer {
   // Lambda gives the init phase more of a processor than most functions have later: the AWS clients load now.
   if (process.env.AWS_LAMBDA_FUNCTION_NAME) app.connection().catch(() => undefined);
-  const state = { app, log, suspectGate: oneByOne(), stages: createStages() };
+  const memory = { suspectGate: oneByOne(), stages: createStages(), revocations: createRevocations() };
+  const state = { app, log, ...memory };
   const handle = (event: SQSEvent, context: Context): Promise<SQSBatchResponse> =>
     consumeBatch(event, state, () => context?.getRemainingTimeInMillis?.() ?? Number.POSITIVE_INFINITY);
   // The consumer answers by itself before its time is up, with what is stored by then: middy must not cut it off.

@@ -1,10 +1,29 @@
+import type { AppCore } from '../../sdk/app/app-core.ts';
 import type { Delivery } from '../../sdk/engine/delivery.ts';
 import { nestingOf } from '../../sdk/engine/follow-up.ts';
 import type { History } from '../../sdk/engine/gate.ts';
+import { clockSkewMs } from '../../sdk/engine/life-of-call.ts';
+import { hasReferences } from '../../sdk/flow/results-reference.ts';
 import type { Cloud } from '../../sdk/ports/cloud.ts';
 import type { Item } from '../../sdk/ports/table.ts';
+import type { TaskDefinition } from '../../sdk/task/task-definition.ts';
 import { startsKey, taskMetaKey } from '../../sdk/wire/keys.ts';
+import { readMarks } from '../../sdk/wire/marks.ts';
 import { readTaskMeta, type TaskMeta } from '../../sdk/wire/task-meta.ts';
+
+/**
+ * Besides what was delivered before, the body of a chord: it may have been sent twice, and a look costs little beside reading
+ * the results that it is given. And calls of which no copy may run.
+ */
+export function needsHistory(delivery: Delivery, { definitions }: Pick<AppCore, 'definitions'>): boolean {
+  const { receives, envelope } = delivery;
+  return receives > 1 || hasReferences(envelope.args) || isDeduped(delivery, definitions.get(envelope.task));
+}
+
+/** Whether the runs of a call are claimed: its task says so, or the call does. */
+export function isDeduped({ envelope }: Delivery, task: Pick<TaskDefinition, 'dedupe'> | undefined): boolean {
+  return (task?.dedupe ?? false) || readMarks(envelope).dedupe === true;
+}
 
 /** Two rows per call, 100 rows per request. */
 const callsPerRequest = 50;
@@ -16,6 +35,7 @@ const callsPerRequest = 50;
 export async function readHistories(
   deliveries: readonly Delivery[],
   { table, clock }: Cloud,
+  { definitions }: Pick<AppCore, 'definitions'>,
 ): Promise<ReadonlyMap<Delivery, History>> {
   const histories = new Map<Delivery, History>();
   for (let start = 0; start < deliveries.length; start += callsPerRequest) {
@@ -23,7 +43,10 @@ export async function readHistories(
     const ids = new Set(some.flatMap(({ envelope }) => [taskMetaKey(envelope.id), startsKeyOf(envelope)]));
     const rows = await table.read([...ids], { consistent: true });
     const byId = new Map(rows.map((row) => [row.id, row]));
-    for (const delivery of some) histories.set(delivery, historyOf(delivery, byId, clock.now()));
+    for (const delivery of some) {
+      const isOnce = isDeduped(delivery, definitions.get(delivery.envelope.task));
+      histories.set(delivery, historyOf(delivery, byId, { now: clock.now(), isOnce }));
+    }
   }
   return histories;
 }
@@ -39,20 +62,23 @@ export async function unmarkStart({ envelope }: Delivery, { table }: Cloud): Pro
   await table.change(startsKeyOf(envelope), { add: { starts: -1 } });
 }
 
-function historyOf(delivery: Delivery, rows: ReadonlyMap<string, Item>, now: number): History {
+function historyOf(
+  delivery: Delivery,
+  rows: ReadonlyMap<string, Item>,
+  { now, isOnce }: { readonly now: number; readonly isOnce: boolean },
+): History {
   const { envelope } = delivery;
   const row = rows.get(taskMetaKey(envelope.id));
   const starts = rows.get(startsKeyOf(envelope))?.starts;
-  const isSentBack = row !== undefined && !isOfThisMessage(row, delivery);
+  // What has not failed is in no dead-letter queue: another message of it is a copy, however late.
+  const mayBeSentBack = row !== undefined && !(isOnce && row.state !== 'FAILURE');
+  const isSentBack = mayBeSentBack && !isOfThisMessage(row, delivery);
   return {
     isSentBack,
     meta: row && !isSentBack ? readable(envelope.id, row, now) : undefined,
     starts: typeof starts === 'number' ? starts : 0,
   };
 }
-
-/** How far the clocks of a worker and of SQS may be apart. */
-export const clockSkewMs = 60_000;
 
 /** A row from before the message was sent is of an earlier life of the call: it was sent back from the dead-letter queue. */
 export function isOfThisMessage({ timestamp }: Item, { sentAt }: Delivery): boolean {
@@ -70,6 +96,11 @@ function readable(taskId: string, row: Item, now: number): TaskMeta | undefined 
 
 /** What stands in for a task has its id, and starts of its own. */
 function startsKeyOf(envelope: Delivery['envelope']): string {
+  return startsKey(standInOf(envelope), envelope.retries);
+}
+
+/** The name of a call among those that have stood in for one another. */
+export function standInOf(envelope: Delivery['envelope']): string {
   const nesting = nestingOf(envelope);
-  return startsKey(nesting === 0 ? envelope.id : `${envelope.id}-replaced-${nesting}`, envelope.retries);
+  return nesting === 0 ? envelope.id : `${envelope.id}-replaced-${nesting}`;
 }

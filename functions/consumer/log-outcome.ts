@@ -25,6 +25,12 @@ export function logOutcome(outcome: Outcome, log: Logger, seconds: number): void
     case 'expired':
       log.warn('task expired before it was started');
       break;
+    case 'put-off':
+      log.debug('task put off', { why: outcome.why, at: new Date(outcome.at).toISOString() });
+      break;
+    case 'revoked':
+      log.warn(`task ${outcome.reason}`, { seconds });
+      break;
     default:
       log.debug(`task ${outcome.kind}`);
   }

@@ -1,7 +1,8 @@
 import type { SQSRecord } from 'aws-lambda';
 import type { AppCore } from '../../sdk/app/app-core.ts';
-import type { QueueTopology } from '../../sdk/app/topology.ts';
+import { laneNamed, type PlacedLane } from '../../sdk/app/lanes.ts';
 import type { Delivery } from '../../sdk/engine/delivery.ts';
+import { lifeOf } from '../../sdk/engine/life-of-call.ts';
 import { ConfigurationError, DecodeError } from '../../sdk/errors/index.ts';
 import { withBodyAsNext } from '../../sdk/flow/chord-unlock.ts';
 import { readEnvelope } from '../../sdk/wire/read-envelope.ts';
@@ -18,18 +19,19 @@ export type Opened = { readonly record: SQSRecord } & (
 );
 
 /** Opens one record of an SQS event. */
-export function openRecord(record: SQSRecord, queue: QueueTopology): Opened {
+export function openRecord(record: SQSRecord, place: PlacedLane): Opened {
   const { body, messageId } = record;
   const { ApproximateReceiveCount, SentTimestamp } = record.attributes;
   const facts = {
     body,
     messageId,
-    queue,
+    ...place,
     receives: Number(ApproximateReceiveCount),
     sentAt: Number(SentTimestamp),
   };
   try {
-    return { record, delivery: { ...facts, envelope: withBodyAsNext(readEnvelope(body)) } };
+    const envelope = withBodyAsNext(readEnvelope(body));
+    return { record, delivery: { ...facts, ...lifeOf(envelope, facts.sentAt) } };
   } catch (error) {
     const reason = error instanceof DecodeError ? error : new DecodeError(String(error), { cause: error });
     return { record, unreadable: { ...facts, error: reason } };
@@ -37,11 +39,12 @@ export function openRecord(record: SQSRecord, queue: QueueTopology): Opened {
 }
 
 /** @throws ConfigurationError if the record does not come from a queue of this app. */
-export function queueOfRecord({ settings, name }: AppCore, record: SQSRecord): QueueTopology {
+export function laneOfRecord({ settings, name }: AppCore, record: SQSRecord): PlacedLane {
   const queueName = String(record?.eventSourceARN).split(':').at(-1);
-  const queue = settings.topology.queues.find((candidate) => candidate.queueName === queueName);
-  if (queue) return queue;
-  const known = settings.topology.queues.map((candidate) => candidate.queueName).join(', ');
+  const { queues } = settings.topology;
+  const place = laneNamed(queues, queueName ?? '');
+  if (place) return place;
+  const known = queues.flatMap(({ lanes }) => lanes.map((lane) => lane.queueName)).join(', ');
   throw new ConfigurationError(
     `Expected an SQS event from a queue of app '${name}' (${known}), got one from '${record?.eventSourceARN}'. Check the event source mapping.`,
   );

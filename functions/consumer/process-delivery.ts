@@ -15,7 +15,8 @@ export async function processDelivery(work: Work, worker: Worker): Promise<void>
   logOutcome(run.outcome, log, (cloud.clock.now() - start) / 1_000);
   let isTold = false;
   try {
-    isTold = await settle(run, work, { ...worker, log });
+    isTold = await settle(run, { ...work, delivery: run.delivery ?? work.delivery }, { ...worker, log });
+    await run.settled?.(isTold);
   } finally {
     // Where no row tells of the outcome, the start would look as if its worker had been lost.
     if (run.isMarked && !isTold) await unmarkStart(work.delivery, cloud).catch(() => undefined);

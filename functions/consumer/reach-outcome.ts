@@ -21,20 +21,30 @@ import { type Work, workerName } from './work.ts';
 export interface MarkedRun extends Run {
   /** Whether the run was counted as a start. */
   readonly isMarked: boolean;
+  /** As it has run, where a stage has changed it. */
+  readonly delivery?: Delivery;
+  /** To be told when the effects are carried out, with whether a row tells of the outcome. */
+  readonly settled?: (isTold: boolean) => Promise<void>;
 }
 
 /** Takes a delivery through the gate and the stages, and runs its task. */
 export async function reachOutcome(work: Work, worker: Worker): Promise<MarkedRun> {
-  const { app, connection } = worker;
+  const { app, connection, revocations } = worker;
   const { delivery, history, remaining } = work;
   const task = findTask(app, delivery.envelope.task);
-  const closed = gate(delivery.envelope, history, connection.cloud.clock.now()) ?? refusalOf(delivery, app);
+  const isRevoked = revocations.find(delivery) !== undefined;
+  const moment = { now: connection.cloud.clock.now(), isRevoked };
+  const closed = gate(delivery.envelope, history, moment) ?? refusalOf(delivery, app);
   if (closed || !task) return unstarted(closed ?? { kind: 'ignored' });
-  const parameters = () => parametersOf(task, delivery, worker);
-  const admission = await admit({ delivery, task, parameters, remaining }, worker.stages, worker);
+  const arrival = {
+    ...{ delivery, task, remaining },
+    parametersOf: (current: Delivery) => parametersOf(task, current, worker),
+  };
+  const admission = await admit(arrival, worker.stages, worker);
   if ('kind' in admission) return unstarted(admission);
-  const run = await runAdmitted(task, admission.delivery, worker);
-  return { ...run, outcome: await admission.ended(run.outcome) };
+  const run = await admission.orDrop(() => runAdmitted(task, admission.delivery, worker));
+  const { ended, settled } = admission;
+  return { ...run, delivery: admission.delivery, outcome: await ended(run.outcome), settled };
 }
 
 /** The arguments of a delivery, with what they refer to. */
@@ -45,7 +55,7 @@ async function parametersOf(task: TaskDefinition, delivery: Delivery, worker: Wo
 }
 
 async function runAdmitted(task: TaskDefinition, delivery: Delivery, worker: Worker): Promise<MarkedRun> {
-  const { app, connection, log } = worker;
+  const { app, connection, log, revocations } = worker;
   const { cloud } = connection;
   const isMarked = delivery.receives > 1;
   if (isMarked) await markStart(delivery, cloud);
@@ -54,8 +64,9 @@ async function runAdmitted(task: TaskDefinition, delivery: Delivery, worker: Wor
   const saveState = stateSaver(task, delivery, { app, connection });
   if (task.trackStarted) await saveState('STARTED', { pid: process.pid, hostname: workerName });
   const { clock, chance } = cloud;
-  const limits = limitsOf(task, delivery);
-  const run = await runTask(task, resolved, { clock, chance, log, saveState, limits, mode: 'worker' });
+  const { queues } = app.settings;
+  const watched = { limits: limitsOf(task, delivery), watch: revocations.watch(delivery), queues };
+  const run = await runTask(task, resolved, { clock, chance, log, saveState, ...watched, mode: 'worker' });
   return { ...run, isMarked };
 }
 

@@ -4,6 +4,7 @@ import type { Delivery } from '../../sdk/engine/delivery.ts';
 import type { Effect } from '../../sdk/engine/effect.ts';
 import type { Logger } from '../../sdk/log/logger.ts';
 import type { Stage } from './admission/stage.ts';
+import type { Revocations } from './revocations/revocations.ts';
 
 /** What a worker works with. */
 export interface Worker {
@@ -12,6 +13,8 @@ export interface Worker {
   readonly log: Logger;
   /** What a delivery passes before it runs. */
   readonly stages: readonly Stage[];
+  /** What is known of revoked calls. */
+  readonly revocations: Revocations;
 }
 
 /** Reports by which the messages of a batch wait for each other, so that they share requests. */

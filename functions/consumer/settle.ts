@@ -42,14 +42,16 @@ async function settleAs(
   worker: Worker & { readonly extended: boolean },
 ): Promise<boolean> {
   const { envelope } = delivery;
-  const { app, connection, extended } = worker;
+  const { app, connection, extended, revocations } = worker;
+  const isFirst = history?.isSentBack ?? (delivery.receives === 1 && history?.meta === undefined);
   const circumstances = {
     ...run,
     task: findTask(app, envelope.task),
     now: connection.cloud.clock.now(),
     extended,
     worker: workerName,
-    isFirst: history?.isSentBack ?? (delivery.receives === 1 && history?.meta === undefined),
+    // A copy of a message that was revoked may have stored its end while this one ran.
+    isFirst: isFirst && revocations.find(delivery) === undefined,
   };
   const scene = { ...worker, delivery, onRow, onPart };
   const effectsFor = async (outcome: Outcome) => {

@@ -1,12 +1,12 @@
 import type { AppCore } from '../../sdk/app/app-core.ts';
 import type { Connection } from '../../sdk/app/connection.ts';
+import { clockSkewMs } from '../../sdk/engine/life-of-call.ts';
 import { PayloadTooLargeError } from '../../sdk/errors/index.ts';
 import type { Item, Obstacle } from '../../sdk/ports/table.ts';
 import { readyStates } from '../../sdk/result/states.ts';
 import { taskMetaKey } from '../../sdk/wire/keys.ts';
 import { maxResultBytes } from '../../sdk/wire/size.ts';
 import { readTaskMeta, type TaskMeta, writeTaskMeta } from '../../sdk/wire/task-meta.ts';
-import { clockSkewMs } from './history.ts';
 
 type Place = { readonly app: AppCore; readonly connection: Connection };
 

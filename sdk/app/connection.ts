@@ -1,3 +1,4 @@
+import { createRevokedOutbox, type RevokedOutbox } from '../control/revoked-outbox.ts';
 import { createJoinOutbox, type JoinOutbox } from '../outbox/join-outbox.ts';
 import { createSendOutbox, type SendOutbox } from '../outbox/send-outbox.ts';
 import { createWriteOutbox, type WriteOutbox } from '../outbox/write-outbox.ts';
@@ -10,6 +11,7 @@ export interface Connection {
   readonly sends: SendOutbox;
   readonly writes: WriteOutbox;
   readonly joins: JoinOutbox;
+  readonly revoked: RevokedOutbox;
   readonly results: ResultReader;
 }
 
@@ -19,6 +21,7 @@ export function connect(cloud: Cloud): Connection {
     sends: createSendOutbox(cloud),
     writes: createWriteOutbox(cloud),
     joins: createJoinOutbox(cloud),
+    revoked: createRevokedOutbox(cloud),
     results: createResultReader(cloud),
   };
 }

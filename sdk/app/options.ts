@@ -5,8 +5,14 @@ import type { Routes } from './routes.ts';
 export interface QueueOptions {
   /** The longest that a task of this queue may run: from `1s` to `14m`. @default '30s' */
   readonly timeLimit?: Duration;
-  /** At most this many batches at once, 2 to 1,000 on AWS. @default no limit of ours */
+  /** At most this many batches at once, 2 to 1,000 on AWS; divided among the lanes. @default no limit of ours */
   readonly concurrency?: number;
+  /**
+   * How many SQS queues it consists of, so that no heap of other calls is in the way of urgent ones. 2: priorities 7 to 9, and all others;
+   * 3: 7 to 9, 4 to 6, and 0 to 3. Each lane has an event source and, of a `concurrency`, an even share, at least 2. What Python sends
+   * goes to the normal lane. @default 1: priorities have no effect
+   */
+  readonly lanes?: 1 | 2 | 3;
   /** Messages per batch, 1 to 10,000; more than 10 needs a `batchWindow`. @default 10 */
   readonly batchSize?: number;
   /** How long to wait for a batch to fill, 0 to 300 s. @default 0 */

@@ -2,6 +2,8 @@ import { ConfigurationError } from '../errors/index.ts';
 import { refuseUnknown } from '../errors/refuse-unknown.ts';
 import { toMilliseconds } from '../time/duration.ts';
 import type { AppOptions, TaskDefaults } from './options.ts';
+import { checkQueueNames } from './queue-names.ts';
+import { refuseFifo } from './refuse-fifo.ts';
 import { compileRoutes, type Router, type Routes } from './routes.ts';
 import { type AppTopology, appTopology, type QueueTopology, queueTopology } from './topology.ts';
 
@@ -46,7 +48,7 @@ const taskDefaultNames: ReadonlySet<string> = new Set<keyof TaskDefaults>([
   'trackStarted',
 ]);
 
-/** SQS takes 80 characters; the longest name is `<app>-<queue>-dlq`. */
+/** Together they must fit into 80 characters, with what is put behind them. */
 const namePattern = /^[A-Za-z0-9_-]{1,38}$/;
 
 /** @throws ConfigurationError that names the option, what was expected and what came. */
@@ -62,9 +64,11 @@ export function readOptions(app: string, options: AppOptions): Settings {
   const { defaultQueue = 'default', timezone = 'UTC' } = options;
   const named = { [defaultQueue]: {}, ...options.queues };
   const queues = Object.entries(named).map(([name, queueOptions]) => {
+    refuseFifo('every queue', name);
     checkName('a queue', name);
     return queueTopology(app, name, queueOptions);
   });
+  checkQueueNames(app, queues);
   checkTimezone(timezone);
   return {
     topology: appTopology(app, queues),

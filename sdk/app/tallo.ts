@@ -1,9 +1,16 @@
+import { addEntries } from '../beat/add-entries.ts';
+import type { BeatEntries, BeatTask } from '../beat/beat-entry.ts';
+import { BeatSchedules } from '../beat/beat-schedules.ts';
+import type { CheckedEntry } from '../beat/checked-entry.ts';
+import { schedulesOfEntries } from '../beat/schedule-of-entry.ts';
 import type { CallOptions } from '../call/call-options.ts';
 import { resultSource } from '../call/result-source.ts';
 import { sendCall } from '../call/send-call.ts';
+import { encodeKeyword } from '../canvas/prepend.ts';
 import { Signature, type UntypedSignature } from '../canvas/signature.ts';
 import type { SignatureOptions } from '../canvas/signature-options.ts';
 import { namedTask, type TaskSignature } from '../canvas/task-signature.ts';
+import { Control } from '../control/control.ts';
 import { ConfigurationError } from '../errors/index.ts';
 import type { Cloud } from '../ports/cloud.ts';
 import { AsyncResult } from '../result/async-result.ts';
@@ -16,7 +23,6 @@ import { createTask } from '../task/create-task.ts';
 import type { BoundRun, Exact, ParametersOf, ReturnOf, Task, UnboundRun } from '../task/task.ts';
 import { defineTask, type TaskDefinition, type TaskFunction } from '../task/task-definition.ts';
 import type { TaskOptions } from '../task/task-options.ts';
-import { isJsonObject } from '../wire/json.ts';
 import type { SignatureJson } from '../wire/signature.ts';
 import { encodeValue } from '../wire/values.ts';
 import type { AppCore } from './app-core.ts';
@@ -49,13 +55,20 @@ export class Tallo implements AppCore {
   readonly [appBrand] = true;
   readonly name: string;
   readonly settings: Settings;
+  /** Revokes calls. */
+  readonly control: Control;
+  /** The entries of beat as they are in the cloud, to be made and changed at run time. */
+  readonly schedules: BeatSchedules;
   readonly #definitions = new Map<string, TaskDefinition>();
+  readonly #beatEntries = new Map<string, CheckedEntry>();
   #connection: Promise<Connection> | undefined;
 
   /** @throws ConfigurationError (CONFIGURATION) that names the option, what was expected and what came. */
   constructor(name: string, options: AppOptions = {}) {
     this.name = name;
     this.settings = readOptions(name, options);
+    this.control = new Control(this);
+    this.schedules = new BeatSchedules(this);
   }
 
   /**
@@ -93,6 +106,18 @@ export class Tallo implements AppCore {
   }
 
   /**
+   * Has tasks started again and again, or at a date: each entry by its name, of 1 to 50 letters, digits, `.`, `_` or `-`. Several calls
+   * add up. A change takes effect with the next deployment, or the next start of the local cloud.
+   *
+   * @throws ConfigurationError (CONFIGURATION) for a name that is taken or an entry that is not as it must be; ArgumentsError (ARGUMENTS),
+   * EncodeError (ENCODE).
+   * Mirrors {@link https://docs.celeryq.dev/en/stable/userguide/periodic-tasks.html#entries beat_schedule}.
+   */
+  beat<const T extends Readonly<Record<string, BeatTask>>>(entries: BeatEntries<T>): void {
+    addEntries(this, this.#beatEntries, entries);
+  }
+
+  /**
    * Calls a task by its name: one that lives elsewhere, in another service or in Python. Arguments are given as they
    * travel; if this app defines the task, they are checked as its worker will check them.
    *
@@ -105,7 +130,10 @@ export class Tallo implements AppCore {
     options: CallOptions & { readonly kwargs?: Readonly<Record<string, unknown>> } = {},
   ): Promise<AsyncResult<R>> {
     const { kwargs = {}, ...callOptions } = options;
-    const wire = { args: args.map((arg, i) => encodeValue(arg, `args[${i}]`)), kwargs: encodeKwargs(kwargs) };
+    const wire = {
+      args: args.map((arg, i) => encodeValue(arg, `args[${i}]`)),
+      kwargs: encodeKeyword(kwargs),
+    };
     const definition = this.#definitions.get(name);
     if (definition) await decodeArguments(definition, wire);
     // What a task elsewhere returns only its caller knows.
@@ -167,9 +195,13 @@ export class Tallo implements AppCore {
     return this.#definitions;
   }
 
-  /** What the app needs in the cloud, as plain data. */
-  topology(): Topology {
-    return { ...this.settings.topology, schedules: [] };
+  get beatEntries(): ReadonlyMap<string, CheckedEntry> {
+    return this.#beatEntries;
+  }
+
+  /** What the app needs in the cloud, as plain data. A date of beat that is over by `now` is left out, with a warning. */
+  topology(now: Date = new Date()): Topology {
+    return { ...this.settings.topology, schedules: schedulesOfEntries(this.#beatEntries.values(), now) };
   }
 
   /** Uses that cloud from now on instead of AWS. */
@@ -208,9 +240,4 @@ function closedError(name: string): ConfigurationError {
 function checkedId(id: string): string {
   if (typeof id === 'string' && id !== '') return id;
   throw new ConfigurationError(`Expected the id of a result, a text, got ${JSON.stringify(id)}.`);
-}
-
-function encodeKwargs(kwargs: Readonly<Record<string, unknown>>) {
-  const json = encodeValue(kwargs, 'kwargs');
-  return isJsonObject(json) ? json : {};
 }

@@ -1,14 +1,16 @@
 import { refuseUnknown } from '../errors/refuse-unknown.ts';
 import { ConfigurationError } from '../errors/tallo-error.ts';
 import { type Duration, toSeconds } from '../time/duration.ts';
+import { type Lanes, lanesOf } from './lanes.ts';
 import type { QueueOptions } from './options.ts';
 
 /** One queue as the cloud must have it, with its dead-letter queue and the function that serves it. */
 export interface QueueTopology {
   /** The name that the app uses. */
   readonly name: string;
-  /** The names in the cloud. */
+  /** The names in the cloud: of its normal lane ... */
   readonly queueName: string;
+  /** ... and of the queue that all its lanes bury in. */
   readonly deadLetterQueueName: string;
   /** The longest run of a task, seconds. */
   readonly timeLimitSeconds: number;
@@ -20,8 +22,10 @@ export interface QueueTopology {
   readonly maxReceives: number;
   readonly batchSize: number;
   readonly batchWindowSeconds: number;
-  /** `MaximumConcurrency` of the event source; null: none. */
+  /** `MaximumConcurrency` of its event sources together; null: none. */
   readonly concurrency: number | null;
+  /** Its SQS queues, each with an event source of its own: one, or several by priority, the most urgent first. */
+  readonly lanes: Lanes;
   readonly memoryMiB: number;
   readonly base64: boolean;
   /** `celery`: a Celery worker in Python consumes the queue, none of ours. */
@@ -74,6 +78,7 @@ const queueOptionNames: ReadonlySet<string> = new Set<keyof QueueOptions>([
   'batchSize',
   'batchWindow',
   'concurrency',
+  'lanes',
   'memoryMiB',
   'runOn',
   'timeLimit',
@@ -99,6 +104,9 @@ export function queueTopology(app: string, name: string, options: QueueOptions):
   }
   const visibility = options.visibilityTimeout ?? 6 * timeoutSeconds;
   const queueName = `${app}-${name}`;
+  const concurrency =
+    options.concurrency === undefined ? null : number('concurrency', options.concurrency, [2, 1_000]);
+  const runOn = runOnOf(name, options.runOn ?? 'tallo');
   return {
     name,
     queueName,
@@ -110,11 +118,11 @@ export function queueTopology(app: string, name: string, options: QueueOptions):
     maxReceives: 100,
     batchSize,
     batchWindowSeconds,
-    concurrency:
-      options.concurrency === undefined ? null : number('concurrency', options.concurrency, [2, 1_000]),
+    concurrency,
+    lanes: lanesOf({ name, queueName, concurrency, runOn, lanes: options.lanes ?? 1 }),
     memoryMiB: number('memoryMiB', options.memoryMiB ?? 512, [128, 10_240]),
     base64: options.base64 ?? false,
-    runOn: runOnOf(name, options.runOn ?? 'tallo'),
+    runOn,
   };
 }
 

@@ -5,15 +5,34 @@ import type { SignatureJson } from '../wire/signature.ts';
 /** A signature, or the JSON of one. */
 export type CallbackSignature = SignatureJson | { toJSON(): SignatureJson };
 
+/** Which calls are one of a kind, of which one in a while is enough. */
+export interface ThrottleOptions {
+  readonly key: string;
+  /** From the first one on. */
+  readonly per: Duration;
+}
+
+/** Which calls are collected, and until when. */
+export interface DebounceOptions {
+  readonly key: string;
+  /** So long no other one must have come; up to 365 days. */
+  readonly wait: Duration;
+  /** They are collected for so long at most; from `wait` up to 365 days. @default without end */
+  readonly maxWait?: Duration;
+}
+
 /**
  * The options of one call.
  *
  * Mirrors {@link https://docs.celeryq.dev/en/stable/reference/celery.app.task.html#celery.app.task.Task.apply_async apply_async}.
  */
 export interface CallOptions {
-  /** Run after that time, not before. It wins over `eta`. @default at once */
+  /**
+   * Run after that time, a second or a year: never before, and at most one second after it if a worker is free. It wins over `eta`.
+   * @default at once
+   */
   readonly countdown?: Duration;
-  /** Run at that instant or after it. */
+  /** Run at that instant, however far off: never before, and at most one second after it if a worker is free. */
   readonly eta?: Date;
   /** Do not run any more after that time from now, or that instant: the result becomes REVOKED. @default never */
   readonly expires?: Duration | Date;
@@ -48,8 +67,36 @@ export interface CallOptions {
   readonly softTimeLimit?: Duration;
   /** At most the queue's time limit. @default the task's option, then the queue's time limit */
   readonly timeLimit?: Duration;
-  /** 0 to 9, carried along for workers that know it. @default 0 */
+  /**
+   * How urgent it is: 0 to 9, the most urgent, as in AMQP (Celery on Redis has it the other way round). It decides between the `lanes` of
+   * the queue. @default the task's option, then that of the task that calls, then 5
+   */
   readonly priority?: number;
+  /**
+   * Whose call it is, such as a customer's id: where many calls of one key wait, those of others are delivered first. SQS's
+   * {@link https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-fair-queues.html fair queues}, in Celery
+   * `apply_async(MessageGroupId=...)`. What SQS does not take as it is goes as a digest. @default the task's option, then none
+   */
+  readonly fairnessKey?: string;
+  /**
+   * Only the first call of the task with this key is sent; every other gives the handle of that one, also at the same time, also after
+   * it ended, whatever its arguments. Costs two requests to the table. Not in signatures. With `taskAlwaysEager` every call runs.
+   * @default every call is one of its own
+   */
+  readonly idempotencyKey?: string;
+  /** How long the key is remembered. @default the app's `resultExpires` */
+  readonly idempotencyExpires?: Duration;
+  /**
+   * At most one call of the task with this key is sent in that time; the others in it are dropped and give the handle of that one. Costs
+   * what an `idempotencyKey` costs, and has its limits. @default every call is sent
+   */
+  readonly throttle?: ThrottleOptions;
+  /**
+   * Calls of the task with this key are collected until none has come for a while: then one run, with the arguments of the last one
+   * and everything else of the first. All of them give its handle. Costs a request to the table, the first and its run some more. Not in
+   * signatures. With `taskAlwaysEager` every call runs. @default every call is sent
+   */
+  readonly debounce?: DebounceOptions;
   /** Shown by monitors instead of the arguments: for secrets. */
   readonly argsrepr?: string;
   readonly kwargsrepr?: string;
@@ -62,9 +109,13 @@ export const callOptionNames: ReadonlySet<string> = new Set<keyof CallOptions>([
   'argsrepr',
   'compression',
   'countdown',
+  'debounce',
   'eta',
   'expires',
+  'fairnessKey',
   'headers',
+  'idempotencyExpires',
+  'idempotencyKey',
   'ignoreResult',
   'kwargsrepr',
   'link',
@@ -76,5 +127,6 @@ export const callOptionNames: ReadonlySet<string> = new Set<keyof CallOptions>([
   'shadow',
   'softTimeLimit',
   'taskId',
+  'throttle',
   'timeLimit',
 ]);

@@ -1,55 +1,89 @@
 import { createHash } from 'node:crypto';
 import type { Connection } from '../app/connection.ts';
+import { type LaneTopology, laneFor } from '../app/lanes.ts';
 import type { QueueTopology } from '../app/topology.ts';
 import { nestingOf } from '../engine/follow-up.ts';
 import { insist } from '../outbox/insist.ts';
 import type { PublishRetryPolicy } from '../outbox/publish-policy.ts';
+import type { Cloud } from '../ports/cloud.ts';
+import type { Timer } from '../ports/timers.ts';
 import type { Envelope } from '../wire/envelope.ts';
 import { timerName } from '../wire/keys.ts';
-import { readMarks } from '../wire/marks.ts';
+import { readMarks, withMarks } from '../wire/marks.ts';
 import { byteLength } from '../wire/size.ts';
+import { ringsAt } from './rings-at.ts';
+import { isSameCall } from './same-call.ts';
 import { maxDelaySeconds, toMessage } from './to-message.ts';
 
 /** Where a call goes, and when it is to arrive. */
 export interface Dispatch {
   readonly queue: QueueTopology;
+  /** Its lane in the queue. @default that of its priority */
+  readonly lane?: LaneTopology;
   /** Epoch milliseconds; null: at once. A time far off is met by a timer and, at its end, a delay: to the second and never early. */
   readonly at: number | null;
   readonly policy?: PublishRetryPolicy | false;
-  /** The call has an id of the caller's own: another one under this id is another call. */
-  readonly hasOwnId?: boolean;
+  /** Who sends it may do so twice and tell another time then: a timer of the same call is this one's, whatever its time. @default false */
+  readonly timesVary?: boolean;
+  /** It was sent before: what was kept free in its message is there for what has been added since. @default false */
+  readonly isAgain?: boolean;
 }
 
-/** Timers are up to a minute late, and then the message must get to its worker, which sends it on for the rest. */
-const marginMs = 90_000;
+const accepted = { ok: true } as const;
 
 /** What a timer can hold is 256 KB. The rest is kept for its other words. */
 const maxTimerBytes = 240_000;
 
 /**
- * Sends a call: to its queue if it is due within 15 minutes, which is as long as a queue delays, and otherwise to a timer.
+ * Sends a call: to its queue if it is due within 15 minutes, which is as long as a queue delays, and otherwise to a timer. What is
+ * too large for a timer goes to the queue all the same, where a worker sends it on from delay to delay.
  *
  * @throws OperationalError when it is refused for good or the retries are used up; PayloadTooLargeError before anything is sent.
  */
 export async function dispatch(
   envelope: Envelope,
-  { queue, at, policy = {}, hasOwnId = false }: Dispatch,
+  { queue, lane = laneFor(queue, envelope.priority), at, ...others }: Dispatch,
   { cloud, sends }: Pick<Connection, 'cloud' | 'sends'>,
 ): Promise<void> {
   const { clock, timers } = cloud;
-  const message = toMessage(envelope, queue, { at, now: clock.now() });
-  const isFar = at !== null && at - clock.now() > maxDelaySeconds * 1_000;
-  // What is too large for a timer goes from delay to delay.
-  if (!isFar || byteLength(message.body) > maxTimerBytes) return sends.send(queue.queueName, message, policy);
-  const timer = { at: at - marginMs, queueName: queue.queueName, message: { body: message.body } };
+  const { policy = {}, timesVary = false, isAgain = false } = others;
+  const { queueName } = lane;
+  const when = { at, now: clock.now(), isAgain };
+  const message = toMessage(envelope, queue, when);
+  if (at === null || at - when.now <= maxDelaySeconds * 1_000) return sends.send(queueName, message, policy);
+  if (byteLength(message.body) > maxTimerBytes)
+    return sends.send(queueName, toMessage(hopping(envelope), queue, { ...when, isAgain: true }), policy);
   const id = timerOf(envelope);
+  const { body } = toMessage(dated(envelope, when.now), queue, when);
+  const timer = { id, at: ringsAt(id, at, queue), queueName, message: { body } };
   const set = async () => {
-    // A timer that is there is this call's own, set by a copy of what sends it now, unless somebody chose its id twice.
-    const isSet = await timers.set({ id, ...timer });
-    if (!isSet && hasOwnId) await timers.set({ id: timerName(`${id}-${digest(message.body)}`), ...timer });
-    return { ok: true } as const;
+    if ((await timers.set(timer)) || (await isThere(timer, { timesVary, cloud }))) return accepted;
+    // Two calls of one id: each has its timer. And if that is there too, a copy of this one has set it.
+    const digest = createHash('sha256').update(message.body).digest('hex').slice(0, 12);
+    await timers.set({ ...timer, id: timerName(`${id}-${digest}`) });
+    return accepted;
   };
   await insist(set, { what: `Setting the timer of task '${envelope.task}'`, policy, clock });
+}
+
+/** Whether the timer of that name holds this very call: a copy of what sends it was here before. */
+async function isThere(
+  { id, message }: Timer,
+  { timesVary, cloud }: { readonly timesVary: boolean; readonly cloud: Pick<Cloud, 'timers'> },
+): Promise<boolean> {
+  const there = await cloud.timers.find(id);
+  return there !== undefined && isSameCall(there.message.body, message.body, { timesVary });
+}
+
+/** The timer will send it: when the call was made, nothing else would tell. */
+function dated(envelope: Envelope, now: number): Envelope {
+  return withMarks(envelope, { sent: now, ...readMarks(envelope) });
+}
+
+/** From now on its hops are counted. */
+function hopping(envelope: Envelope): Envelope {
+  const { hops = 1, ...marks } = readMarks(envelope);
+  return withMarks(envelope, { ...marks, hops });
 }
 
 /** The name of the timer that holds a call: another each time that it is put off, since one that has fired may still be there. */
@@ -63,8 +97,4 @@ export function timerOf(envelope: Pick<Envelope, 'id' | 'retries' | 'headers'>):
     ...(notBefore === undefined ? [] : [`w${notBefore.toString(36)}`]),
   ];
   return timerName([id, ...parts].join('-'));
-}
-
-function digest(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, 12);
 }

@@ -6,9 +6,11 @@ import { checkLimits, type TaskDefinition } from '../task/task-definition.ts';
 import { toMilliseconds, toSeconds } from '../time/duration.ts';
 import { compressionHeader } from '../wire/compression.ts';
 import { type Envelope, emptyEmbed } from '../wire/envelope.ts';
+import { fairGroup, groupProperty } from '../wire/fair-group.ts';
 import { lastInstant } from '../wire/instant.ts';
 import { isJsonObject, type Json, type JsonObject } from '../wire/json.ts';
 import { isTaskId } from '../wire/keys.ts';
+import { defaultPriority, isPriority } from '../wire/priority.ts';
 import { readSignature } from '../wire/signature.ts';
 import { encodeValue } from '../wire/values.ts';
 import type { CallOptions } from './call-options.ts';
@@ -23,10 +25,18 @@ export interface Call {
   readonly definition: TaskDefinition | undefined;
 }
 
+/** Where a call comes from. */
+export interface Birth {
+  readonly now: number;
+  readonly newId: () => string;
+  /** The priority of the task that it comes from. @default that of the running task */
+  readonly inherited?: number | null;
+}
+
 /** Puts a call into its envelope. A call from inside a task becomes that task's child. */
 export function newEnvelope(
   { task, wire, options, queue, definition }: Call,
-  { now, newId }: { now: number; newId: () => string },
+  { now, newId, inherited = currentTask()?.priority }: Birth,
 ): Envelope {
   const id = options.taskId ?? newId();
   if (!isTaskId(id))
@@ -50,11 +60,20 @@ export function newEnvelope(
     ignoreResult: (options.ignoreResult ?? false) || (definition?.ignoreResult ?? false),
     compression: options.compression === undefined ? null : compressionHeader(options.compression),
     queue: queue.name,
-    priority: priorityOf(options.priority ?? 0),
+    priority: priorityOf(options.priority ?? definition?.priority ?? inherited ?? defaultPriority),
     redelivered: false,
     headers: headersOf(options),
-    properties: {},
+    properties: propertiesOf(options),
   };
+}
+
+function propertiesOf({ fairnessKey }: CallOptions): JsonObject {
+  if (fairnessKey === undefined) return {};
+  if (typeof fairnessKey === 'string' && fairnessKey !== '')
+    return { [groupProperty]: fairGroup(fairnessKey) };
+  throw new ConfigurationError(
+    `Expected fairnessKey to be text of at least one character, got ${JSON.stringify(fairnessKey)}.`,
+  );
 }
 
 function linksOf(links: CallOptions['link']): Json {
@@ -107,9 +126,11 @@ function limitsOf(options: CallOptions, queue: QueueTopology, definition: TaskDe
   return { timeLimit, softTimeLimit };
 }
 
-function priorityOf(priority: number): number {
-  if (Number.isInteger(priority) && priority >= 0 && priority <= 9) return priority;
-  throw new ConfigurationError(`Expected priority to be a whole number from 0 to 9, got ${priority}.`);
+function priorityOf(priority: unknown): number {
+  if (isPriority(priority)) return priority;
+  throw new ConfigurationError(
+    `Expected priority to be a whole number from 0 to 9, got ${JSON.stringify(priority)}.`,
+  );
 }
 
 /** Names that mean something in the protocol cannot be the caller's. */

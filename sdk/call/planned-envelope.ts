@@ -20,7 +20,7 @@ export function addressed(app: AppCore, planned: PlannedCall, now: number): Addr
   const queue = queueFor(app, task, { args, queue: options.queue });
   const definition = app.definitions.get(task);
   const call = { task, wire: { args, kwargs }, options: { ...options, taskId: id }, queue, definition };
-  const envelope = newEnvelope(call, { now, newId: () => id });
+  const envelope = newEnvelope(call, { now, newId: () => id, inherited: planned.priority });
   return {
     queue,
     envelope: {

@@ -1,4 +1,7 @@
 import type { AppCore } from '../app/app-core.ts';
+import { revokeTargets } from '../control/revoke.ts';
+import { readRevokeOptions } from '../control/revoke-options.ts';
+import { targetsOf } from '../control/targets.ts';
 import { resultFromTuple } from '../result/result-from-tuple.ts';
 import type { ResultSource } from '../result/result-source.ts';
 
@@ -12,6 +15,7 @@ export function resultSource(app: AppCore): ResultSource {
     resultExpiresMs: app.settings.resultExpiresMs,
     taskNamed: (name) => app.definitions.get(name),
     fromTuple: (tuple) => resultFromTuple(tuple, source),
+    revoke: async (results, options) => revokeTargets(app, targetsOf(results), readRevokeOptions(options)),
   };
   return source;
 }

@@ -5,9 +5,12 @@ import { AsyncResult } from '../result/async-result.ts';
 import type { WireArguments } from '../task/arguments.ts';
 import { type CallOptions, callOptionNames } from './call-options.ts';
 import { dispatch } from './dispatch.ts';
+import { withFairness } from './fairness.ts';
 import { newEnvelope } from './new-envelope.ts';
 import { queueFor } from './queue-for.ts';
 import { resultSource } from './result-source.ts';
+import { sendShared } from './send-shared.ts';
+import { readSharing } from './sharing-options.ts';
 
 /**
  * Sends a call of a task and returns the handle on its result. In eager mode a task that the app defines is run instead, also
@@ -19,6 +22,7 @@ export async function sendCall(
   { wire, options }: { wire: WireArguments; options: CallOptions },
 ): Promise<AsyncResult> {
   refuseUnknown(`A call of task '${task}'`, options, callOptionNames);
+  const sharing = readSharing(task, options, app.settings);
   const definition = app.definitions.get(task);
   const call = {
     task,
@@ -34,16 +38,13 @@ export async function sendCall(
   }
   const connection = await app.connection();
   const { clock, chance } = connection.cloud;
-  const envelope = newEnvelope(call, { now: clock.now(), newId: chance.newId });
-  const result = new AsyncResult(envelope.id, resultSource(app), { task, ignored: envelope.ignoreResult });
-  const policy = options.retry === false ? false : options.retryPolicy;
-  const hasOwnId = options.taskId !== undefined;
-  await dispatch(
-    envelope,
-    { queue: call.queue, at: envelope.eta, hasOwnId, ...(policy !== undefined && { policy }) },
-    connection,
-  );
-  return noted(result);
+  const made = newEnvelope(call, { now: clock.now(), newId: chance.newId });
+  const envelope = await withFairness(made, definition);
+  const policy = options.retry === false ? (false as const) : options.retryPolicy;
+  const way = { queue: call.queue, ...(policy !== undefined && { policy }) };
+  const id = sharing ? await sendShared(sharing, { envelope, ...way }, connection) : envelope.id;
+  if (!sharing) await dispatch(envelope, { ...way, at: envelope.eta }, connection);
+  return noted(new AsyncResult(id, resultSource(app), { task, ignored: envelope.ignoreResult }));
 }
 
 function noted(result: AsyncResult): AsyncResult {

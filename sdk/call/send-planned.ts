@@ -6,6 +6,7 @@ import { insist } from '../outbox/insist.ts';
 import type { SignatureJson } from '../wire/signature.ts';
 import { inCeleryForm } from './celery-form.ts';
 import { dispatch } from './dispatch.ts';
+import { withFairness } from './fairness.ts';
 import { addressed } from './planned-envelope.ts';
 import { queueFor } from './queue-for.ts';
 import { readCallOptions } from './wire-options.ts';
@@ -51,11 +52,14 @@ function watched(sent: Promise<void>): Promise<void> {
 
 async function sendCall(app: AppCore, connection: Connection, planned: PlannedCall): Promise<void> {
   const { cloud } = connection;
-  const { envelope, queue } = addressed(app, planned, cloud.clock.now());
+  const { envelope: made, queue } = addressed(app, planned, cloud.clock.now());
+  const envelope = await withFairness(made, app.definitions.get(planned.task));
   const sent = queue.runOn === 'celery' ? await inCeleryForm(envelope, cloud.table) : envelope;
   const { retry, retryPolicy } = readCallOptions(planned.options);
   const policy = retry === false ? false : retryPolicy;
-  await dispatch(sent, { queue, at: sent.eta, ...(policy !== undefined && { policy }) }, connection);
+  // A worker may do this twice, and counts a countdown from then.
+  const when = { at: sent.eta, timesVary: true };
+  await dispatch(sent, { queue, ...when, ...(policy !== undefined && { policy }) }, connection);
 }
 
 async function writeRows(item: Exclude<Planned, PlannedCall>, { cloud, writes }: Connection): Promise<void> {

@@ -45,6 +45,6 @@ export function named(
 
 /** What a task starts belongs to the workflow that the task belongs to. */
 export function placeOfCaller(): Place {
-  const caller = currentTask();
-  return { ...nowhere, rootId: caller?.rootId ?? null, parentId: caller?.id ?? null };
+  const { rootId = null, id: parentId = null, priority = null } = currentTask() ?? {};
+  return { ...nowhere, rootId, parentId, priority };
 }

@@ -74,7 +74,13 @@ function nowhere(json: SignatureJson): ResultSource {
   const refuse = () => {
     throw belongsToNoApp(json);
   };
-  return { connect: async () => refuse(), resultExpiresMs: 0, taskNamed: () => undefined, fromTuple: refuse };
+  return {
+    connect: async () => refuse(),
+    resultExpiresMs: 0,
+    taskNamed: () => undefined,
+    fromTuple: refuse,
+    revoke: async () => undefined,
+  };
 }
 
 /** As in Celery, a group whose only member ends in a group gives the results of that one. */

@@ -7,6 +7,7 @@ import { freeze } from '../flow/freeze.ts';
 import { nowhere } from '../flow/place.ts';
 import type { TaskDefinition } from '../task/task-definition.ts';
 import { decodeException } from '../wire/exception.ts';
+import { inheritedPriority } from '../wire/priority.ts';
 import { readSignatures, type SignatureJson } from '../wire/signature.ts';
 import { decodeValue } from '../wire/values.ts';
 import type { Scene } from './scene.ts';
@@ -22,7 +23,9 @@ export async function callErrbacks(
     if (task && takesError(task)) await callHere({ errback, task, id, failure }, delivery, scene);
     else {
       const signature = freeze(errback, derivedIds(`${id}:link_error:${i}`));
-      const place = { ...nowhere, args: [id], rootId: delivery.envelope.rootId, parentId: id };
+      const { envelope } = delivery;
+      const inherited = { rootId: envelope.rootId, parentId: id, priority: inheritedPriority(envelope) };
+      const place = { ...nowhere, ...inherited, args: [id] };
       await scene.evaluate({ signature, place }, delivery);
     }
   }
@@ -51,7 +54,7 @@ async function callHere(
   const own = errback.args.map(decodeValue);
   const parameters = errback.immutable ? own : [request, error, failure.traceback, ...own];
   try {
-    await underLimits(async () => task.run(...parameters), limitsOf(task, delivery), clock);
+    await underLimits(async () => task.run(...parameters), limitsOf(task, delivery), { clock });
   } catch {
     // A worker tells it to its log and goes on; an eager run has no log.
   }

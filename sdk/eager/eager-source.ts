@@ -24,6 +24,8 @@ export function eagerSource(app: AppCore, rows: Rows): ResultSource {
       return task && { ...task, ignoreResult: false };
     },
     fromTuple: (tuple) => resultFromTuple(tuple, source),
+    // The run is over.
+    revoke: async () => undefined,
   };
   return source;
 }

@@ -7,6 +7,7 @@ import { describeException } from '../flow/describe-exception.ts';
 import { joinOf } from '../flow/join.ts';
 import { nowhere, optionsForParts } from '../flow/place.ts';
 import { encodeException } from '../wire/exception.ts';
+import { inheritedPriority } from '../wire/priority.ts';
 import {
   bodyOf,
   headerOf,
@@ -28,13 +29,13 @@ export async function evaluateChord(
   by: Delivery | undefined,
   scene: Scene,
 ): Promise<End> {
-  const { chain, chord, group, rootId, parentId } = place;
+  const { chain, chord, group, rootId, parentId, priority } = place;
   const header = headerOf(signature);
   const body = bodyOf(signature);
   const options = optionsForParts(signature, place);
   const around = { ...nowhere, chain, chord, group };
   if (tasksOf(header).length === 0) {
-    const alone = { ...around, args: [[]], options, rootId, parentId };
+    const alone = { ...around, args: [[]], options, rootId, parentId, priority };
     return scene.evaluate({ signature: body, place: alone }, by);
   }
   const settle = signature.kwargs.settle === true;
@@ -56,6 +57,7 @@ export async function evaluateChord(
     args: [members.map((member) => memberValue(member, settle))],
     rootId: last?.envelope.rootId ?? null,
     parentId: last?.envelope.id ?? null,
+    priority: last ? inheritedPriority(last.envelope) : null,
   };
   const next = withOptions(body, { ...lasting, ...body.options });
   return scene.evaluate({ signature: next, place: { ...around, ...given } }, last);

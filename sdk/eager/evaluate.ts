@@ -3,8 +3,9 @@ import type { Failure } from '../engine/effect.ts';
 import type { Start } from '../engine/follow-up.ts';
 import { ConfigurationError, TaskRevokedError } from '../errors/index.ts';
 import { freeze } from '../flow/freeze.ts';
-import { nowhere, optionsForParts, within } from '../flow/place.ts';
+import { nowhere, optionsForParts, type Place, within } from '../flow/place.ts';
 import { encodeException } from '../wire/exception.ts';
+import { inheritedPriority } from '../wire/priority.ts';
 import { chainSignature, kindOf, readSignatures, tasksOf, withOptions } from '../wire/signature.ts';
 import { abandon } from './abandon.ts';
 import type { End } from './end.ts';
@@ -59,10 +60,15 @@ async function evaluateChain(
       return end;
     }
     before = end.by ?? before;
-    const { rootId, id: parentId } = before?.envelope ?? { rootId: place.rootId, id: place.parentId };
-    given = { ...nowhere, args: [ended.value], rootId, parentId };
+    given = { ...nowhere, args: [ended.value], ...originOf(before, place) };
   }
   throw new ConfigurationError('Expected a chain to have at least one step, got none.');
+}
+
+function originOf(by: Delivery | undefined, { rootId, parentId, priority }: Place): Partial<Place> {
+  if (!by) return { rootId, parentId, priority };
+  const { envelope } = by;
+  return { rootId: envelope.rootId, parentId: envelope.id, priority: inheritedPriority(envelope) };
 }
 
 /** Whoever waits for a later step must not wait for ever. */

@@ -1,4 +1,5 @@
 import type { AppCore } from '../app/app-core.ts';
+import { laneFor } from '../app/lanes.ts';
 import type { Addressed } from '../call/planned-envelope.ts';
 import { findTask } from '../engine/builtin-tasks.ts';
 import type { Delivery } from '../engine/delivery.ts';
@@ -35,15 +36,17 @@ export async function runToEnd(
   // Nothing is stored in a table, so that nothing of the outcome is left out either.
   const task = definition && { ...definition, ignoreResult: false };
   const circumstances = { task, chain, extended: true, worker: 'eager', isFirst: true };
+  let place = queue;
   let next = { ...envelope, ignoreResult: false, eta: null };
   for (;;) {
-    const delivery = deliveryOf({ envelope: next, queue });
+    const delivery = deliveryOf({ envelope: next, queue: place });
     const run = await attempt(task, delivery, scene);
     const effects = effectsOf(run.outcome, delivery, { ...circumstances, ...run, now: scene.clock.now() });
     const again = effects.find((effect) => effect.kind === 'resend');
     // There is no queue that `Reject` could put a message back into.
     if (!again || run.outcome.kind !== 'retry') return { ...run, delivery, effects };
     next = { ...again.envelope, ignoreResult: false, eta: null };
+    place = scene.app.settings.queues.get(again.queue ?? '') ?? place;
     // A task that retries without end must not keep everything else from running.
     await new Promise((resolve) => setImmediate(resolve));
   }
@@ -55,11 +58,20 @@ async function attempt(
   { app, clock, chance }: Scene,
 ): Promise<Run> {
   const { envelope } = delivery;
-  const closed = gate(envelope, undefined, clock.now());
+  const closed = gate(envelope, undefined, { now: clock.now(), isRevoked: false });
   if (closed || !task) return unstarted(closed ?? notRegistered(envelope.task, app));
   const limits = limitsOf(task, delivery);
   const saveState = () => Promise.resolve();
-  return runTask(task, delivery, { clock, chance, limits, saveState, log: silentLogger, mode: 'eager' });
+  const { queues } = app.settings;
+  return runTask(task, delivery, {
+    clock,
+    chance,
+    limits,
+    queues,
+    saveState,
+    log: silentLogger,
+    mode: 'eager',
+  });
 }
 
 function unstarted(outcome: Outcome): Run {
@@ -76,5 +88,6 @@ function notRegistered(task: string, { definitions, name }: AppCore): Outcome {
 
 function deliveryOf({ envelope, queue }: Addressed): Delivery {
   const body = writeEnvelope(envelope, { base64: queue.base64 });
-  return { envelope: readEnvelope(body), queue, receives: 1, sentAt: 0, messageId: envelope.id, body };
+  const lane = laneFor(queue, envelope.priority);
+  return { envelope: readEnvelope(body), queue, lane, receives: 1, sentAt: 0, messageId: envelope.id, body };
 }

@@ -6,6 +6,7 @@ import { nowhere } from '../flow/place.ts';
 import { referenceTo } from '../flow/results-reference.ts';
 import type { Envelope } from '../wire/envelope.ts';
 import { isJsonObject, type Json } from '../wire/json.ts';
+import { inheritedPriority } from '../wire/priority.ts';
 import { memberId, type SignatureJson } from '../wire/signature.ts';
 import type { Start } from './follow-up.ts';
 
@@ -38,7 +39,8 @@ export function additionOf(envelope: Envelope, added: readonly SignatureJson[]):
   const group = derivedIds(`${envelope.id}:added`)();
   const part = partOfAddition(envelope, { group, size: added.length });
   if (!part) return undefined;
-  const place = { ...nowhere, rootId: envelope.rootId, parentId: envelope.id, chord: part.chord };
+  const priority = inheritedPriority(envelope);
+  const place = { ...nowhere, rootId: envelope.rootId, parentId: envelope.id, priority, chord: part.chord };
   const starts = added.map((signature, index) => ({
     signature: frozenMember(signature, group, index),
     place: { ...place, group: { id: group, index } },

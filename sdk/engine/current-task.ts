@@ -5,6 +5,8 @@ import type { ResultTuple } from '../wire/task-meta.ts';
 export interface CurrentTask {
   readonly id: string;
   readonly rootId: string;
+  /** What the calls that it makes inherit; null: nothing. */
+  readonly priority: number | null;
   /** What it has started so far. */
   readonly children: ResultTuple[];
   /** How much of its row they take. */

@@ -2,6 +2,7 @@ import type { QueueTopology } from '../app/topology.ts';
 import { Replaced, Retry } from '../errors/index.ts';
 import { silentLogger } from '../log/logger.ts';
 import { emptyEmbed } from '../wire/envelope.ts';
+import { defaultPriority } from '../wire/priority.ts';
 import { noChord } from './replace.ts';
 import { requestOf } from './request.ts';
 import type { TaskContext } from './task-context.ts';
@@ -16,7 +17,7 @@ export function directContext(name: string, queue: QueueTopology): TaskContext {
       ignoreResult: true,
       compression: null,
       queue: queue.name,
-      priority: 0,
+      priority: defaultPriority,
       redelivered: false,
       headers: {},
       properties: {},
@@ -24,7 +25,7 @@ export function directContext(name: string, queue: QueueTopology): TaskContext {
   };
   return {
     name,
-    request: requestOf({ envelope, queue, receives: 0, sentAt: 0, messageId: '', body: '' }, 'direct'),
+    request: requestOf({ envelope, queue, receives: 0, messageId: '' }, 'direct'),
     signal: new AbortController().signal,
     log: silentLogger,
     updateState: () => Promise.resolve(),

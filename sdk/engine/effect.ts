@@ -23,8 +23,16 @@ export interface Failure {
 
 /** One thing to do because of an outcome. */
 export type Effect =
-  /** Send the call again, to the queue it came from, to arrive at that instant or, where a long way off, a little before. */
-  | { readonly kind: 'resend'; readonly envelope: Envelope; readonly at: number }
+  /**
+   * Send the call again, to arrive at that instant or, where a long way off, a little before: to the queue it came from, unless another
+   * one is named.
+   */
+  | {
+      readonly kind: 'resend';
+      readonly envelope: Envelope;
+      readonly at: number;
+      readonly queue?: string;
+    }
   /** Put the message into the dead-letter queue, explained. */
   | { readonly kind: 'bury'; readonly reason: DeadLetterReason; readonly error: Error }
   /** Write the task's row. */

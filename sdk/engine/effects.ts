@@ -50,7 +50,7 @@ export function effectsOf(
     case 'revoked':
       return failing(revoked(outcome.reason), delivery, circumstances);
     case 'early':
-      return [tooEarly(delivery, outcome.at)];
+      return tooEarly(delivery, outcome.at);
     case 'put-off':
       return [putOff(outcome, delivery)];
     case 'ignored':
@@ -179,6 +179,7 @@ function abandoning(
   return chain.length === 0 ? [] : [{ kind: 'abandon', chain, failure, ending }];
 }
 
-function revoked(reason: string): Failure {
+/** The end of a call that was revoked. */
+export function revoked(reason: string): Failure {
   return { state: 'REVOKED', result: encodeException(new TaskRevokedError(reason)), traceback: null };
 }

@@ -4,6 +4,7 @@ import { collected, withCallbacks, withErrbacks } from '../flow/normalise.ts';
 import { nowhere, type Place } from '../flow/place.ts';
 import type { Envelope } from '../wire/envelope.ts';
 import { isJsonObject, type Json, listOf } from '../wire/json.ts';
+import { inheritedPriority } from '../wire/priority.ts';
 import {
   bodyOf,
   kindOf,
@@ -23,7 +24,7 @@ export interface Start {
 /** The calls that a success starts: callbacks, then the next step of the chain. `chain` has its next step at the end. */
 export function startsAfter(envelope: Envelope, chain: readonly Json[], value: Json): readonly Start[] {
   const { id, rootId, embed } = envelope;
-  const place = { ...nowhere, args: [value], rootId, parentId: id };
+  const place = { ...nowhere, args: [value], rootId, parentId: id, priority: inheritedPriority(envelope) };
   const callbacks = readSignatures(embed.callbacks, 'a callback').map((callback, i) => ({
     signature: freeze(callback, derivedIds(`${id}:link:${i}`)),
     place,
@@ -56,6 +57,7 @@ export function replacementOf(envelope: Envelope, replacement: SignatureJson): S
       group: group === null ? null : { id: group, index: groupIndex },
       rootId,
       parentId: kindOf(signature) === 'task' ? envelope.parentId : id,
+      priority: inheritedPriority(envelope),
     },
   };
 }

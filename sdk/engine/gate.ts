@@ -18,17 +18,32 @@ export interface History {
 export const maxStarts = 3;
 
 const expired: Outcome = { kind: 'expired', reason: 'expired' };
+const revoked: Outcome = { kind: 'revoked', reason: 'revoked' };
+
+/** What the gate judges by beside the call and its history. */
+export interface Moment {
+  /** Epoch milliseconds. */
+  readonly now: number;
+  /** Whether the revoked list names the call. */
+  readonly isRevoked: boolean;
+}
 
 /** Decides whether a delivery may run: undefined, or the outcome that it has without running. */
-export function gate(envelope: Envelope, history: History | undefined, now: number): Outcome | undefined {
+export function gate(
+  envelope: Envelope,
+  history: History | undefined,
+  { now, isRevoked }: Moment,
+): Outcome | undefined {
+  const marks = readMarks(envelope);
   if (history && wasDecided(envelope, history.meta)) return { kind: 'settled', meta: history.meta };
+  if (isRevoked || marks.revoked) return revoked;
   if (history && history.starts >= maxStarts) {
     const times = history.starts + 1;
     const error = new WorkerLostError(`The task was begun ${times} times and its worker was lost each time.`);
     return { kind: 'lost', error };
   }
   if (envelope.expires !== null && now > envelope.expires) return expired;
-  const at = Math.max(envelope.eta ?? 0, readMarks(envelope).notBefore ?? 0);
+  const at = Math.max(envelope.eta ?? 0, marks.notBefore ?? 0);
   return now < at ? { kind: 'early', at } : undefined;
 }
 

@@ -1,4 +1,4 @@
-import type { Reject, WorkerLostError } from '../errors/index.ts';
+import type { Reject, RetryChanges, WorkerLostError } from '../errors/index.ts';
 import type { Json } from '../wire/json.ts';
 import type { Marks } from '../wire/marks.ts';
 import type { SignatureJson } from '../wire/signature.ts';
@@ -8,8 +8,13 @@ import type { TaskMeta } from '../wire/task-meta.ts';
 export type Outcome =
   | { readonly kind: 'success'; readonly result: Json }
   | { readonly kind: 'failure'; readonly error: unknown }
-  /** To run again at that instant, epoch milliseconds. */
-  | { readonly kind: 'retry'; readonly at: number; readonly error: unknown }
+  /** To run again at that instant, epoch milliseconds; with what is another's from then on. */
+  | {
+      readonly kind: 'retry';
+      readonly at: number;
+      readonly error: unknown;
+      readonly changes?: RetryChanges;
+    }
   /** The task threw `Ignore`. */
   | { readonly kind: 'ignored' }
   /** The task threw `Reject`. */

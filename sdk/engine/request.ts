@@ -49,6 +49,7 @@ export interface TaskRequest {
 export interface DeliveryInfo {
   /** The queue's name in the app. */
   readonly routingKey: string;
+  /** 0 to 9, the most urgent; 0 too where a caller in Python gave none. */
   readonly priority: number;
   /** Received before, or put back by `Reject`. */
   readonly redelivered: boolean;
@@ -59,7 +60,10 @@ export interface DeliveryInfo {
 /** Where a run takes place. */
 export type RunMode = 'worker' | 'eager' | 'direct';
 
-export function requestOf({ envelope, queue, receives, messageId }: Delivery, mode: RunMode): TaskRequest {
+export function requestOf(
+  { envelope, queue, receives, messageId }: Pick<Delivery, 'envelope' | 'messageId' | 'queue' | 'receives'>,
+  mode: RunMode,
+): TaskRequest {
   return {
     ...identityOf(envelope),
     args: envelope.args.map(decodeValue),

@@ -1,6 +1,6 @@
 import { MaxRetriesExceededError } from '../errors/index.ts';
+import { matchesAny } from '../task/error-matcher.ts';
 import type { TaskDefinition } from '../task/task-definition.ts';
-import type { ErrorMatcher } from '../task/task-options.ts';
 import type { Envelope } from '../wire/envelope.ts';
 
 /** Whether another retry is allowed; `maxRetries: null` means without end. */
@@ -29,12 +29,4 @@ export function automaticDelay(task: TaskDefinition, retries: number, random: ()
 export function retriesExceeded({ task, id, args, kwargs }: Envelope): MaxRetriesExceededError {
   const given = `args:${JSON.stringify(args)} kwargs:${JSON.stringify(kwargs)}`;
   return new MaxRetriesExceededError(`Can't retry ${task}[${id}] ${given.slice(0, 1_000)}`);
-}
-
-function matchesAny(matchers: readonly ErrorMatcher[], error: unknown): boolean {
-  return matchers.some((matcher) => (isErrorClass(matcher) ? error instanceof matcher : matcher(error)));
-}
-
-function isErrorClass(matcher: ErrorMatcher): matcher is abstract new (...parameters: never[]) => Error {
-  return matcher === Error || matcher.prototype instanceof Error;
 }

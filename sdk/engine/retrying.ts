@@ -9,16 +9,17 @@ import { isStored, newMeta } from './storing.ts';
 
 /** The next attempt, and the row that tells of it. */
 export function retrying(
-  { at, error }: Extract<Outcome, { kind: 'retry' }>,
+  { at, error, changes = {} }: Extract<Outcome, { kind: 'retry' }>,
   delivery: Delivery,
   circumstances: Circumstances,
 ): readonly Effect[] {
   const { envelope, queue } = delivery;
-  const again = { ...nextAttempt(delivery), retries: envelope.retries + 1, eta: at, redelivered: false };
+  const attempt = { retries: envelope.retries + 1, eta: at, redelivered: false };
+  const again = { ...nextAttempt(delivery), ...attempt, ...changes };
   // Of several copies of a call one alone goes on, or each retry would double them.
   const resend: readonly Effect[] = [
     { kind: 'claim', name: `${envelope.id}-retry-${nestingOf(envelope)}-${envelope.retries}` },
-    { kind: 'resend', envelope: again, at },
+    { kind: 'resend', envelope: again, at, ...(changes.queue !== undefined && { queue: changes.queue }) },
   ];
   if (!isStored('RETRY', envelope, circumstances.task)) return resend;
   const failure =

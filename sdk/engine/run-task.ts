@@ -1,3 +1,4 @@
+import type { QueueTopology } from '../app/topology.ts';
 import {
   ArgumentsError,
   ConfigurationError,
@@ -14,8 +15,7 @@ import type { Chance } from '../ports/chance.ts';
 import type { Clock } from '../ports/clock.ts';
 import { decodeArguments } from '../task/arguments.ts';
 import type { TaskDefinition } from '../task/task-definition.ts';
-import { toSeconds } from '../time/duration.ts';
-import { lastInstant } from '../wire/instant.ts';
+import { inheritedPriority } from '../wire/priority.ts';
 import { readSignature, type SignatureJson } from '../wire/signature.ts';
 import type { ResultTuple } from '../wire/task-meta.ts';
 import { asCurrentTask } from './current-task.ts';
@@ -24,10 +24,11 @@ import { encodeResult } from './encode-result.ts';
 import type { Outcome } from './outcome.ts';
 import { workflowPart } from './replace.ts';
 import { type RunMode, requestOf } from './request.ts';
-import { automaticDelay, isRetriedAutomatically, mayRetry, retriesExceeded } from './retry-policy.ts';
+import { retryPart } from './retry.ts';
+import { automaticDelay, isRetriedAutomatically, mayRetry } from './retry-policy.ts';
 import { type SaveState, StateUpdates } from './state-updates.ts';
-import type { RetryOptions, TaskContext } from './task-context.ts';
-import { type TimeLimits, underLimits } from './time-limits.ts';
+import type { TaskContext } from './task-context.ts';
+import { Termination, type TimeLimits, underLimits, type WatchRun } from './time-limits.ts';
 
 /** What a run needs from outside. */
 export interface RunEnvironment {
@@ -35,6 +36,10 @@ export interface RunEnvironment {
   readonly chance: Chance;
   readonly log: Logger;
   readonly limits: TimeLimits;
+  /** Where a retry may go. */
+  readonly queues: ReadonlyMap<string, QueueTopology>;
+  /** @default nobody can abort the run */
+  readonly watch?: WatchRun;
   readonly saveState: SaveState;
   readonly mode: RunMode;
 }
@@ -55,6 +60,7 @@ export async function runTask(
   environment: RunEnvironment,
 ): Promise<Run> {
   const { id, rootId } = delivery.envelope;
+  const priority = inheritedPriority(delivery.envelope);
   const ended = { task, delivery, environment };
   const children: ResultTuple[] = [];
   const added: SignatureJson[] = [];
@@ -63,11 +69,11 @@ export async function runTask(
     const parameters = task.raw ? [delivery.envelope] : await decodeArguments(task, delivery.envelope);
     const work = async (signal: AbortSignal) => {
       const self = task.bind ? [contextOf(task, delivery, { ...environment, updates, signal, added })] : [];
-      return await asCurrentTask({ id, rootId, children, listed: { bytes: 0 } }, () =>
+      return await asCurrentTask({ id, rootId, priority, children, listed: { bytes: 0 } }, () =>
         task.run(...self, ...parameters),
       );
     };
-    const value = await underLimits(work, environment.limits, environment.clock).catch((error: unknown) => {
+    const value = await underLimits(work, environment.limits, environment).catch((error: unknown) => {
       throw new Thrown(error);
     });
     return { outcome: { kind: 'success', result: await encodeResult(task, value) }, children, added };
@@ -104,7 +110,7 @@ interface ContextParts extends RunEnvironment {
 function contextOf(
   task: TaskDefinition,
   delivery: Delivery,
-  { updates, signal, log, clock, mode, added }: ContextParts,
+  { updates, signal, log, clock, queues, mode, added }: ContextParts,
 ): TaskContext {
   return {
     name: task.name,
@@ -113,15 +119,7 @@ function contextOf(
     log,
     ...workflowPart(delivery.envelope, added),
     updateState: (state, meta = null) => updates.update(state, meta),
-    retry({ countdown, eta, exc, maxRetries = task.maxRetries }: RetryOptions = {}) {
-      if (!mayRetry(delivery.envelope, maxRetries)) throw exc ?? retriesExceeded(delivery.envelope);
-      const seconds = countdown === undefined ? task.defaultRetryDelay : toSeconds(countdown, 'countdown');
-      const at = eta === undefined ? clock.now() + seconds * 1_000 : eta.getTime();
-      if (at <= lastInstant) throw new Retry(at, exc);
-      throw new ConfigurationError(
-        `Expected a retry at a valid time before the year 10000, got ${String(eta ?? countdown)}.`,
-      );
-    },
+    ...retryPart(task, { envelope: delivery.envelope, clock, queues }),
   };
 }
 
@@ -132,11 +130,15 @@ interface Ended {
 }
 
 function outcomeOf(error: unknown, { task, delivery, environment }: Ended): Outcome {
-  if (error instanceof Retry) return { kind: 'retry', at: error.at, error: error.cause };
+  if (error instanceof Retry) {
+    const { at, cause, changes } = error;
+    return { kind: 'retry', at, error: cause, changes };
+  }
   if (error instanceof Ignore) return { kind: 'ignored' };
   if (error instanceof Replaced)
     return { kind: 'replaced', signature: readSignature(error.signature as SignatureJson) };
   if (error instanceof Reject) return { kind: 'rejected', error };
+  if (error instanceof Termination) return { kind: 'revoked', reason: 'terminated' };
   // The run that was left behind may still go on: another one beside it would be one too many.
   if (error instanceof TimeLimitExceeded) return { kind: 'failure', error };
   if (!matches(error, { task, delivery, environment }) || !mayRetry(delivery.envelope, task.maxRetries)) {

@@ -2,6 +2,7 @@ import type { Envelope } from '../wire/envelope.ts';
 import { callTime, readMarks, withMarks } from '../wire/marks.ts';
 import type { Delivery } from './delivery.ts';
 import type { Effect } from './effect.ts';
+import { nestingOf } from './follow-up.ts';
 import type { Outcome } from './outcome.ts';
 
 /** The call in another attempt: what was noted for this delivery alone is gone, and when it was made stays known. */
@@ -15,15 +16,23 @@ export function nextAttempt({ envelope, sentAt }: Delivery): Envelope {
 }
 
 /** The call once more as it is: it came before its time. */
-export function tooEarly({ envelope, sentAt }: Delivery, at: number): Effect {
-  const marks = { ...readMarks(envelope), sent: callTime(envelope, sentAt) };
-  return { kind: 'resend', envelope: withMarks(envelope, marks), at };
+export function tooEarly({ envelope, sentAt }: Delivery, at: number): readonly Effect[] {
+  const { hops, ...others } = readMarks(envelope);
+  const marks = { ...others, sent: callTime(envelope, sentAt) };
+  if (hops === undefined) return [{ kind: 'resend', envelope: withMarks(envelope, marks), at }];
+  // Of several copies one alone goes on, or each of many hops would double them.
+  const name = `${envelope.id}-hop-${nestingOf(envelope)}-${envelope.retries}-${at}-${hops}`;
+  const again = withMarks(envelope, { ...marks, hops: hops + 1 });
+  return [
+    { kind: 'claim', name },
+    { kind: 'resend', envelope: again, at },
+  ];
 }
 
-/** The same attempt later, with what is noted for it. */
+/** The same attempt later, with what is noted for it; not before then, unless the notes say something else. */
 export function putOff({ at, marks }: Extract<Outcome, { kind: 'put-off' }>, delivery: Delivery): Effect {
   const again = nextAttempt(delivery);
-  const noted = { ...readMarks(again), ...marks, notBefore: at };
+  const noted = { ...readMarks(again), notBefore: at, ...marks };
   return { kind: 'resend', envelope: withMarks(again, noted), at };
 }
 

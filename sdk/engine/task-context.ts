@@ -14,6 +14,10 @@ export interface RetryOptions {
   readonly exc?: unknown;
   /** For this retry; null: without end. @default the task's `maxRetries` */
   readonly maxRetries?: number | null;
+  /** From now on; 0 to 9, the most urgent. @default the call's */
+  readonly priority?: number;
+  /** From now on. @default the call's */
+  readonly queue?: string;
 }
 
 /**
@@ -24,14 +28,18 @@ export interface RetryOptions {
 export interface TaskContext {
   readonly name: string;
   readonly request: TaskRequest;
-  /** Aborts at the soft time limit (reason: SoftTimeLimitExceeded) and again at the hard one. Hand it to `fetch` and others. */
+  /**
+   * Aborts at the soft time limit (reason: SoftTimeLimitExceeded), at the hard one, and when the call is revoked with `terminate`
+   * (TaskRevokedError). Hand it to `fetch` and others.
+   */
   readonly signal: AbortSignal;
   /** Knows the task's name, its id and the attempt. */
   readonly log: Logger;
   /**
    * Sends the task again and ends this run: the call never returns.
    *
-   * @throws Retry, which must pass; `exc` or MaxRetriesExceededError when no retries are left.
+   * @throws Retry, which must pass; `exc` or MaxRetriesExceededError when no retries are left; ConfigurationError (CONFIGURATION) for an
+   * option that is not as it must be.
    */
   retry(options?: RetryOptions): never;
   /**

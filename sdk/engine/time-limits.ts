@@ -1,4 +1,4 @@
-import { SoftTimeLimitExceeded, TimeLimitExceeded } from '../errors/index.ts';
+import { SoftTimeLimitExceeded, TaskRevokedError, TimeLimitExceeded } from '../errors/index.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { TaskDefinition } from '../task/task-definition.ts';
 import type { Delivery } from './delivery.ts';
@@ -21,36 +21,67 @@ export function limitsOf(
   };
 }
 
+/** Why a run ended that was revoked: the reason of its signal. */
+export class Termination extends TaskRevokedError {
+  constructor() {
+    super('terminated');
+  }
+}
+
+/** How long a run may tidy up that was revoked. */
+const tidyingMs = 2_000;
+
+/** Calls back when the run is to be aborted, unless it has ended before: then the function that it returns is called. */
+export type WatchRun = (onTerminate: () => void) => () => void;
+
+/** What a run is watched by beside its limits. */
+export interface Supervision {
+  readonly clock: Clock;
+  /** @default nobody can abort it */
+  readonly watch?: WatchRun;
+}
+
 /**
  * Runs work under limits. At the soft limit the signal aborts, with SoftTimeLimitExceeded as its reason; at the hard
- * limit we stop waiting: the promise that the work returned is left behind, since nothing can end it from outside.
+ * limit we stop waiting: the promise that the work returned is left behind, since nothing can end it from outside. Work that is
+ * to be aborted has a moment to tidy up, and whatever comes of it counts no more.
  *
- * @throws TimeLimitExceeded at the hard limit; SoftTimeLimitExceeded if the work ended because its signal aborted.
+ * @throws TimeLimitExceeded at the hard limit; SoftTimeLimitExceeded if the work ended because its signal aborted; Termination.
  */
 export async function underLimits<T>(
   work: (signal: AbortSignal) => Promise<T>,
   limits: TimeLimits,
-  clock: Clock,
+  { clock, watch }: Supervision,
 ): Promise<T> {
   const controller = new AbortController();
   const { promise: tooLate, reject } = Promise.withResolvers<never>();
-  const cancelSoft = after(limits.soft, () => {
-    controller.abort(new SoftTimeLimitExceeded(`SoftTimeLimitExceeded(${limits.soft})`));
-  });
-  const cancelHard = after(limits.hard, () => {
-    const error = new TimeLimitExceeded(`TimeLimitExceeded(${limits.hard})`);
-    controller.abort(error);
-    reject(error);
-  });
+  let termination: Termination | undefined;
+  const cancels = [
+    after(limits.soft, () => {
+      controller.abort(new SoftTimeLimitExceeded(`SoftTimeLimitExceeded(${limits.soft})`));
+    }),
+    after(limits.hard, () => {
+      const error = new TimeLimitExceeded(`TimeLimitExceeded(${limits.hard})`);
+      controller.abort(error);
+      reject(error);
+    }),
+  ];
+  const terminate = () => {
+    termination = new Termination();
+    controller.abort(termination);
+    cancels.push(clock.after(tidyingMs, () => reject(termination)));
+  };
+  if (watch) cancels.push(watch(terminate));
   const running = work(controller.signal).catch((error: unknown) => {
     throw wasAborted(error, controller.signal) ? controller.signal.reason : error;
   });
   running.catch(() => undefined);
   try {
-    return await Promise.race([running, tooLate]);
+    return await Promise.race([running, tooLate]).finally(() => {
+      if (termination) throw termination;
+    });
   } finally {
-    cancelSoft();
-    cancelHard();
+    for (const cancel of cancels) cancel();
   }
 
   function after(seconds: number | null, callBack: () => void): () => void {

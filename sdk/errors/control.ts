@@ -1,15 +1,25 @@
 import { TalloError } from './tallo-error.ts';
 
+/** What is another's from a retry on. */
+export interface RetryChanges {
+  /** 0 to 9. */
+  readonly priority?: number;
+  /** The queue's name in the app. */
+  readonly queue?: string;
+}
+
 /** Thrown by `self.retry()`: the task will be sent again. Let it pass; a task that catches it is not retried. */
 export class Retry extends TalloError {
   override readonly name = 'Retry';
   readonly code = 'RETRY';
   /** When to run again, epoch milliseconds. */
   readonly at: number;
+  readonly changes: RetryChanges;
 
-  constructor(at: number, cause?: unknown) {
+  constructor(at: number, cause?: unknown, changes: RetryChanges = {}) {
     super('The task is to be retried.', cause === undefined ? undefined : { cause });
     this.at = at;
+    this.changes = changes;
   }
 }
 

@@ -8,7 +8,7 @@ export {
   WaitInsideTaskError,
 } from './call-errors.ts';
 // Errors that a task throws to steer the engine.
-export { Ignore, Reject, Replaced, Retry } from './control.ts';
+export { Ignore, Reject, Replaced, Retry, type RetryChanges } from './control.ts';
 // Errors that a result holds.
 export {
   ChordError,

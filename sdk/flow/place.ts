@@ -17,6 +17,8 @@ export interface Place {
   /** Null: its own id. */
   readonly rootId: string | null;
   readonly parentId: string | null;
+  /** What tasks inherit that say nothing themselves; null: nothing. */
+  readonly priority: number | null;
 }
 
 /** A place of its own: nothing before, nothing after. */
@@ -29,6 +31,7 @@ export const nowhere: Place = {
   group: null,
   rootId: null,
   parentId: null,
+  priority: null,
 };
 
 /** The place of a signature's own parts: what its options and arguments say is added to what it stands in. */

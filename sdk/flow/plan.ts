@@ -85,8 +85,8 @@ function* planChord(signature: SignatureJson, place: Place, world: World): Gener
   const body = withOptions(frame, { ...lasting, ...frame.options, ...asOptions(place) });
   const settle = signature.kwargs.settle === true;
   if (members.length === 0) {
-    const { rootId, parentId } = place;
-    yield* plan(body, { ...nothingAround, options, rootId, parentId, args: [[]] }, world);
+    const { rootId, parentId, priority } = place;
+    yield* plan(body, { ...nothingAround, options, rootId, parentId, priority, args: [[]] }, world);
     return;
   }
   const groupId = idOf(header);
@@ -153,6 +153,7 @@ function callOf(signature: SignatureJson, place: Place): PlannedCall {
     group,
     rootId: place.rootId,
     parentId: place.parentId,
+    priority: place.priority,
   };
 }
 

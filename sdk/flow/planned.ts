@@ -17,6 +17,8 @@ export interface PlannedCall {
   readonly group: Place['group'];
   readonly rootId: string | null;
   readonly parentId: string | null;
+  /** That of the task that it comes from; null: none. */
+  readonly priority: number | null;
 }
 
 /** A chord that is joined in Celery's way, since workers in Python have a part in it: its rows come before its calls. */

@@ -1,6 +1,7 @@
 import type { Chance } from './chance.ts';
 import type { Clock } from './clock.ts';
 import type { Queues } from './queues.ts';
+import type { Schedules } from './schedules.ts';
 import type { Table } from './table.ts';
 import type { Timers } from './timers.ts';
 
@@ -9,6 +10,7 @@ export interface Cloud {
   readonly queues: Queues;
   readonly table: Table;
   readonly timers: Timers;
+  readonly schedules: Schedules;
   readonly clock: Clock;
   readonly chance: Chance;
   /** Lets connections go. Nothing may be called afterwards. */

@@ -1,3 +1,4 @@
+import type { RevokeOptions } from '../control/revoke-options.ts';
 import type { ResultTuple } from '../wire/task-meta.ts';
 import { type CollectOptions, collect, dependencies, type GraphOptions } from './dependencies.ts';
 import { forgetAll } from './forget.ts';
@@ -97,6 +98,17 @@ export class AsyncResult<R = unknown> extends StoredResult {
   /** Deletes the result, and those of the steps before unless `followParents` is false. */
   override async forget({ followParents = true }: { readonly followParents?: boolean } = {}): Promise<void> {
     await (followParents ? forgetAll([this]) : super.forget());
+  }
+
+  /**
+   * Revokes the call and the steps before it, groups among them: what has not begun will never run and becomes REVOKED, with all that
+   * would have followed it. A handle that was made from an id alone knows no steps before.
+   *
+   * @throws ConfigurationError (CONFIGURATION), OperationalError (OPERATIONAL).
+   * Mirrors {@link https://docs.celeryq.dev/en/stable/userguide/workers.html#revoke-revoking-tasks revoke}.
+   */
+  async revoke(options: RevokeOptions = {}): Promise<void> {
+    await this.#source.revoke([this], options);
   }
 
   /** This result as Celery writes it into others: `[[id, parent], null]`. */

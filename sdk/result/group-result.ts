@@ -56,6 +56,10 @@ export class GroupResult<T extends readonly unknown[] = unknown[]> extends Resul
     return this.#members;
   }
 
+  protected override get revocable(): readonly Result[] {
+    return [this];
+  }
+
   /** The same as `results`. */
   get children(): readonly Result[] {
     return this.results;

@@ -1,3 +1,4 @@
+import type { RevokeOptions } from '../control/revoke-options.ts';
 import type { TaskMeta } from '../wire/task-meta.ts';
 import type { AsyncResult } from './async-result.ts';
 import { forgetAll } from './forget.ts';
@@ -88,6 +89,16 @@ export abstract class ResultCollection<T extends readonly unknown[]> {
       const failed = results.find((_, i) => isPropagated(metas[i]?.state ?? 'PENDING'));
       if (failed) throw await failed.result();
     }
+  }
+
+  /** Revokes the calls, and the steps before them, as `AsyncResult.revoke` does. A group costs no more than a single call. */
+  async revoke(options: RevokeOptions = {}): Promise<void> {
+    await this.#source.revoke(this.revocable, options);
+  }
+
+  /** The results, or the one result that stands for them. */
+  protected get revocable(): readonly Result[] {
+    return this.results;
   }
 
   /** Deletes the results, and those of the steps before. */

@@ -1,3 +1,4 @@
+import type { RevokeOptions } from '../control/revoke-options.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Table } from '../ports/table.ts';
 import type { TaskDefinition } from '../task/task-definition.ts';
@@ -14,4 +15,6 @@ export interface ResultSource {
   taskNamed(name: string): TaskDefinition | undefined;
   /** The handle that a stored tuple names. Here, since handles of tasks and of groups make each other. */
   fromTuple(tuple: ResultTuple): Result;
+  /** Revokes what handles know of. */
+  revoke(results: readonly Result[], options: RevokeOptions): Promise<void>;
 }

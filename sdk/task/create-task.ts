@@ -1,4 +1,5 @@
 import type { AppCore } from '../app/app-core.ts';
+import { refuseFifo } from '../app/refuse-fifo.ts';
 import type { CallOptions } from '../call/call-options.ts';
 import { sendCall } from '../call/send-call.ts';
 import { chunksOf, mapOf, starmapOf } from '../canvas/map.ts';
@@ -71,6 +72,7 @@ function queueOfDirectCalls({ settings, name }: AppCore, definition: TaskDefinit
   const wanted = definition.queue ?? settings.defaultQueue;
   const queue = settings.queues.get(wanted);
   if (queue) return queue;
+  refuseFifo(`the queue of task '${definition.name}'`, wanted);
   throw new ConfigurationError(
     `Task '${definition.name}' names queue '${wanted}', which app '${name}' does not have. Its queues: ${[...settings.queues.keys()].join(', ')}.`,
   );

@@ -1,9 +1,15 @@
 import type { TaskDefaults } from '../app/options.ts';
 import { ConfigurationError } from '../errors/index.ts';
 import { refuseUnknown } from '../errors/refuse-unknown.ts';
+import { type CircuitBreaker, readCircuitBreaker } from '../limits/circuit-breaker.ts';
+import { type ConcurrencyLimit, readConcurrency } from '../limits/concurrency-limit.ts';
+import type { LimitKey } from '../limits/limit-options.ts';
+import { type RateLimit, readRateLimit } from '../limits/rate-limit.ts';
 import { toSeconds } from '../time/duration.ts';
+import { isPriority } from '../wire/priority.ts';
+import type { ErrorMatcher } from './error-matcher.ts';
 import type { Schema } from './schema.ts';
-import { type ErrorMatcher, type TaskOptions, taskOptionNames } from './task-options.ts';
+import { type TaskOptions, taskOptionNames } from './task-options.ts';
 
 /** A task's function, as the engine calls it: the running task comes first if the task is bound. */
 export type TaskFunction = (...parameters: readonly unknown[]) => unknown;
@@ -19,6 +25,9 @@ export interface TaskDefinition {
   readonly kwargs: Schema<object, object> | undefined;
   readonly result: Schema | undefined;
   readonly queue: string | undefined;
+  /** null: that of the task that calls. */
+  readonly priority: number | null;
+  readonly fairnessKey: LimitKey | undefined;
   readonly maxRetries: number | null;
   readonly defaultRetryDelay: number;
   readonly autoretryFor: readonly ErrorMatcher[];
@@ -32,6 +41,11 @@ export interface TaskDefinition {
   readonly storeErrorsEvenIfIgnored: boolean;
   readonly softTimeLimit: number | null;
   readonly timeLimit: number | null;
+  readonly rateLimit: RateLimit | null;
+  readonly concurrency: ConcurrencyLimit | null;
+  readonly circuitBreaker: CircuitBreaker | null;
+  /** Whether each run is claimed. */
+  readonly dedupe: boolean;
 }
 
 /** What holds where neither the task nor the app says anything: Celery's own defaults. */
@@ -71,13 +85,37 @@ export function defineTask(
     kwargs: options.kwargs,
     result: options.result,
     queue: options.queue,
+    priority: options.priority ?? null,
+    fairnessKey: readFairnessKey(name, options.fairnessKey),
     defaultRetryDelay: secondsOf('defaultRetryDelay') ?? 0,
     retryBackoff: backoffFactor(settled.retryBackoff),
     retryBackoffMax: secondsOf('retryBackoffMax') ?? 0,
     // As in Celery, 0 is no limit.
     softTimeLimit: secondsOf('softTimeLimit') || null,
     timeLimit: secondsOf('timeLimit') || null,
+    ...limitsOf(name, options),
   });
+}
+
+function limitsOf(name: string, { rateLimit, concurrency, circuitBreaker, dedupe = false }: TaskOptions) {
+  if (typeof dedupe !== 'boolean') {
+    throw new ConfigurationError(
+      `Task '${name}': expected dedupe to be true or false, got ${JSON.stringify(dedupe)}.`,
+    );
+  }
+  return {
+    rateLimit: readRateLimit(name, rateLimit),
+    concurrency: readConcurrency(name, concurrency),
+    circuitBreaker: readCircuitBreaker(name, circuitBreaker),
+    dedupe,
+  };
+}
+
+function readFairnessKey(task: string, key: LimitKey | undefined): LimitKey | undefined {
+  if (key === undefined || typeof key === 'function') return key;
+  throw new ConfigurationError(
+    `Task '${task}': expected fairnessKey to be a function of its arguments, got ${JSON.stringify(key)}. A key as text is an option of the call.`,
+  );
 }
 
 /** @throws ConfigurationError if the soft limit does not come first. */
@@ -89,12 +127,17 @@ export function checkLimits(what: string, softTimeLimit: number | null, timeLimi
 }
 
 function checked(task: TaskDefinition): TaskDefinition {
-  const { name, maxRetries } = task;
+  const { name, maxRetries, priority } = task;
   if (name === '')
     throw new ConfigurationError("Expected a task's name to be text such as 'math.add', got ''.");
   if (maxRetries !== null && (!Number.isInteger(maxRetries) || maxRetries < 0)) {
     throw new ConfigurationError(
       `Task '${name}': expected maxRetries to be null or a whole number from 0, got ${maxRetries}.`,
+    );
+  }
+  if (priority !== null && !isPriority(priority)) {
+    throw new ConfigurationError(
+      `Task '${name}': expected priority to be a whole number from 0 to 9, got ${JSON.stringify(priority)}.`,
     );
   }
   checkLimits(`Task '${name}'`, task.softTimeLimit, task.timeLimit);

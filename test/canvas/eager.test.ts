@@ -800,7 +800,7 @@ describe('a task of a workflow that is applied', () => {
       [...usual, 0],
       [...usual, 1],
     ]);
-    expect(await result.parent?.get()).toEqual([true, 'default', 0, {}, false, null]);
+    expect(await result.parent?.get()).toEqual([true, 'default', 5, {}, false, null]);
   });
 });
 

@@ -76,7 +76,7 @@ export class MortalWorker {
       chance: cloud.chance,
       queues: guard(cloud.queues),
       table: guard(cloud.table),
-      timers: cloud.timers,
+      timers: guard(cloud.timers),
       close: async () => undefined,
     };
   }

@@ -8,7 +8,13 @@ import { awsCloud } from '../../sdk/aws/aws-cloud.ts';
 import { connectionTo } from '../../sdk/aws/connection.ts';
 import { ConfigurationError } from '../../sdk/errors/index.ts';
 import type { Cloud } from '../../sdk/ports/cloud.ts';
-import { type CloudFixture, queuesConformance, tableConformance, timersConformance } from './conformance.ts';
+import {
+  type CloudFixture,
+  queuesConformance,
+  schedulesConformance,
+  tableConformance,
+  timersConformance,
+} from './conformance.ts';
 
 let endpoint: Endpoint;
 const clouds: Cloud[] = [];
@@ -45,6 +51,7 @@ const otherRole = 'arn:aws:iam::000000000000:role/scheduler';
 queuesConformance('AWS', makeCloud);
 tableConformance('AWS', makeCloud);
 timersConformance('AWS', makeCloud);
+schedulesConformance('AWS', makeCloud);
 
 describe('AWS requests', () => {
   test('looks a queue up once, and sends ten messages with one request', async () => {

@@ -2,5 +2,6 @@
 
 export type { CloudFixture } from './fixture.ts';
 export { queuesConformance } from './queues-conformance.ts';
+export { schedulesConformance } from './schedules-conformance.ts';
 export { tableConformance } from './table-conformance.ts';
 export { timersConformance } from './timers-conformance.ts';

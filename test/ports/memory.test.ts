@@ -2,7 +2,13 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { Tallo } from 'tallo';
 import { memoryCloud } from 'tallo/testing';
 import { describe, expect, test } from 'vitest';
-import { type CloudFixture, queuesConformance, tableConformance, timersConformance } from './conformance.ts';
+import {
+  type CloudFixture,
+  queuesConformance,
+  schedulesConformance,
+  tableConformance,
+  timersConformance,
+} from './conformance.ts';
 
 async function makeCloud(): Promise<CloudFixture> {
   const app = new Tallo('app');
@@ -20,6 +26,7 @@ async function makeCloud(): Promise<CloudFixture> {
 queuesConformance('memory', makeCloud);
 tableConformance('memory', makeCloud);
 timersConformance('memory', makeCloud);
+schedulesConformance('memory', makeCloud);
 
 const queueName = 'app-default';
 const numbers = (count: number) => Array.from({ length: count }, (_, index) => index);

@@ -419,6 +419,7 @@ describe('an app', () => {
       batchSize: 10,
       batchWindowSeconds: 0,
       concurrency: null,
+      lanes: [{ name: 'normal', queueName: 'store-default', least: 0, most: 9, concurrency: null }],
       memoryMiB: 512,
       base64: false,
       runOn: 'tallo',

@@ -162,7 +162,7 @@ describe('taskAlwaysEager', () => {
     const { id } = await task.delay();
 
     const usual = { id, receives: 1, isEager: true, calledDirectly: false };
-    const deliveryInfo = { routingKey: 'default', priority: 0, redelivered: false, messageId: id };
+    const deliveryInfo = { routingKey: 'default', priority: 5, redelivered: false, messageId: id };
     expect(seen).toEqual([
       { ...usual, deliveryInfo, retries: 0 },
       { ...usual, deliveryInfo, retries: 1 },
@@ -231,7 +231,7 @@ describe('a task that is called as a function', () => {
       expires: null,
       timeLimit: null,
       softTimeLimit: null,
-      deliveryInfo: { routingKey: 'default', priority: 0, redelivered: false, messageId: '' },
+      deliveryInfo: { routingKey: 'default', priority: 5, redelivered: false, messageId: '' },
       headers: {},
       correlationId: id,
       stamps: {},

@@ -1,15 +1,18 @@
-import { type ConsumerOptions, consumer } from '../../functions/index.ts';
+import { type BeatHandler, beat, type ConsumerOptions, consumer } from '../../functions/index.ts';
+import { lanesAsQueues } from '../../sdk/app/lanes.ts';
+import { runnableEntry } from '../../sdk/beat/runnable-entry.ts';
 import type { Tallo } from '../../sdk/index.ts';
 import { silentLogger } from '../../sdk/log/logger.ts';
 import type { Chance } from '../../sdk/ports/chance.ts';
 import type { Cloud } from '../../sdk/ports/cloud.ts';
 import type { OutgoingMessage } from '../../sdk/ports/queues.ts';
-import type { Timers } from '../../sdk/ports/timers.ts';
 import { type Duration, toMilliseconds } from '../../sdk/time/duration.ts';
+import { MemoryBeat } from './memory-beat.ts';
 import type { QueueFaults, QueueShape } from './memory-queue.ts';
 import { MemoryQueues } from './memory-queues.ts';
+import { MemorySchedules } from './memory-schedules.ts';
 import { MemoryTable } from './memory-table.ts';
-import { memoryTimers } from './memory-timers.ts';
+import { MemoryTimers } from './memory-timers.ts';
 import { type Handler, MemoryWorker } from './memory-worker.ts';
 import { seededChance } from './seeded-chance.ts';
 import { VirtualClock } from './virtual-clock.ts';
@@ -27,6 +30,11 @@ export interface MemoryCloudOptions extends QueueFaults, ConsumerOptions {
   readonly patience?: Duration;
   /** The worker's handler; false: no worker, messages stay where they are. @default `consumer(app)` */
   readonly handler?: Handler | false;
+  /**
+   * Whether schedules fire: those of `app.beat`, as it was called before, and those made at run time. They come up to a minute late, as
+   * from EventBridge Scheduler. A function is the beat handler. @default false
+   */
+  readonly beat?: boolean | BeatHandler;
 }
 
 const epoch = new Date('2026-01-01T00:00:00Z');
@@ -78,16 +86,18 @@ export function memoryCloud(app: Tallo, options: MemoryCloudOptions = {}): Memor
 export class MemoryCloud implements Cloud {
   readonly queues: MemoryQueues;
   readonly table = new MemoryTable();
-  readonly timers: Timers;
+  readonly timers: MemoryTimers;
+  readonly schedules: MemorySchedules;
   readonly clock: VirtualClock;
   readonly chance: Chance;
   readonly #app: Tallo;
+  readonly #beat: MemoryBeat | undefined;
   readonly #workers: readonly MemoryWorker[];
   #isStopped = false;
 
   constructor(
     app: Tallo,
-    { seed = 1, now = epoch, patience = '2s', handler, ...options }: MemoryCloudOptions,
+    { seed = 1, now = epoch, patience = '2s', handler, beat: given = false, ...options }: MemoryCloudOptions,
   ) {
     this.#app = app;
     this.chance = seededChance(seed);
@@ -98,16 +108,16 @@ export class MemoryCloud implements Cloud {
       chance: this.chance,
       faults: options,
     });
-    this.timers = memoryTimers({
-      clock: this.clock,
-      queues: this.queues,
-      // EventBridge Scheduler is exact to the minute.
-      lateness: () => Math.floor(this.chance.random() * 60_000),
-    });
+    // EventBridge Scheduler is exact to the minute.
+    const lateness = () => Math.floor(this.chance.random() * 60_000);
+    this.timers = new MemoryTimers({ clock: this.clock, queues: this.queues, lateness });
+    this.#beat = this.#createBeat(given, lateness);
+    this.schedules = new MemorySchedules(this.#beat?.follow);
     app.connect(this);
     const { middlewares = [], log = silentLogger } = options;
     const handle = handler ?? consumer(app, { middlewares, log });
     this.#workers = handle === false ? [] : this.#startWorkers(handle);
+    if (this.#beat) for (const schedule of app.topology(now).schedules) void this.schedules.create(schedule);
   }
 
   /** Lets time pass, all at once. Whatever is due on the way happens. */
@@ -115,12 +125,19 @@ export class MemoryCloud implements Cloud {
     await this.clock.advance(toMilliseconds(duration, 'duration'));
   }
 
-  /** Lets time pass until no message is left and every worker is idle. */
+  /**
+   * Lets time pass until no message is left, none waits in a timer either, and every worker is idle. Beat, which never ends, rests meanwhile:
+   * what it misses by that is seen to afterwards, by the entry's `missed`.
+   */
   async untilIdle(): Promise<void> {
-    const queues = servedQueues(this.#app).map(({ queueName }) => this.queues.named(queueName));
-    await this.clock.until(
-      () => queues.every(({ size }) => size === 0) && this.#workers.every(({ isIdle }) => isIdle),
-    );
+    const queues = servedLanes(this.#app).map(({ queueName }) => this.queues.named(queueName));
+    const isIdle = () =>
+      queues.every(({ size }) => size === 0) &&
+      this.timers.size === 0 &&
+      (this.#beat?.isIdle ?? true) &&
+      this.#workers.every((worker) => worker.isIdle);
+    const idle = () => this.clock.until(isIdle);
+    await (this.#beat ? this.#beat.rest(idle) : idle());
   }
 
   /** What lies in the dead-letter queue of that queue: bodies, and the explanations as attributes. */
@@ -134,6 +151,7 @@ export class MemoryCloud implements Cloud {
     if (this.#isStopped) return;
     this.#isStopped = true;
     for (const worker of this.#workers) worker.stop();
+    this.#beat?.stop();
     await this.#app.close();
   }
 
@@ -146,8 +164,19 @@ export class MemoryCloud implements Cloud {
     return this.stop();
   }
 
+  #createBeat(given: boolean | BeatHandler, lateness: () => number): MemoryBeat | undefined {
+    if (given === false) return undefined;
+    return new MemoryBeat({
+      clock: this.clock,
+      handler: given === true ? beat(this.#app, { log: silentLogger }) : given,
+      entryOf: (event) => runnableEntry(this.#app, event),
+      lateness,
+      onOver: (name) => void this.schedules.delete(name),
+    });
+  }
+
   #startWorkers(handler: Handler): readonly MemoryWorker[] {
-    return servedQueues(this.#app).map((topology) => {
+    return servedLanes(this.#app).map((topology) => {
       const queue = this.queues.named(topology.queueName);
       return new MemoryWorker({ queue, topology, clock: this.clock, handler });
     });
@@ -155,16 +184,17 @@ export class MemoryCloud implements Cloud {
 }
 
 /** What runs on Celery is served by Python, somewhere else. */
-function servedQueues(app: Tallo) {
-  return app.topology().queues.filter(({ runOn }) => runOn === 'tallo');
+function servedLanes(app: Tallo) {
+  const own = app.settings.topology.queues.filter(({ runOn }) => runOn === 'tallo');
+  return own.flatMap(lanesAsQueues);
 }
 
 function shapesOf(app: Tallo): Readonly<Record<string, QueueShape>> {
-  const shapes = app.topology().queues.flatMap((queue): [string, QueueShape][] => {
-    const { queueName, deadLetterQueueName, visibilitySeconds, maxReceives } = queue;
+  const shapes = app.settings.topology.queues.flatMap((queue): [string, QueueShape][] => {
+    const { lanes, deadLetterQueueName, visibilitySeconds, maxReceives } = queue;
     const redrive = { to: deadLetterQueueName, maxReceives };
     return [
-      [queueName, { visibilitySeconds, redrive }],
+      ...lanes.map(({ queueName }): [string, QueueShape] => [queueName, { visibilitySeconds, redrive }]),
       [deadLetterQueueName, { visibilitySeconds }],
     ];
   });

@@ -14,13 +14,19 @@ export function checkSize(messages: readonly OutgoingMessage[]): void {
 }
 
 /** What SQS refuses of a single message; undefined if it takes it. */
-export function refusalOf({ body, delaySeconds = 0, attributes = {} }: OutgoingMessage): Answer | undefined {
+export function refusalOf(message: OutgoingMessage): Answer | undefined {
+  const { body, delaySeconds = 0, attributes = {}, groupId } = message;
   if (body === '') return refused('MissingParameter', 'the message has no body');
   if (outsideXml.test(body)) return refused('InvalidMessageContents', 'a character outside XML 1.0');
   if (!Number.isInteger(delaySeconds) || delaySeconds < 0 || delaySeconds > 900) {
     return refused('InvalidParameterValue', `expected DelaySeconds from 0 to 900, got ${delaySeconds}`);
   }
   if (Object.keys(attributes).length > 10) return refused('InvalidParameterValue', 'more than 10 attributes');
+  if (groupId !== undefined && !/^[!-~]{1,128}$/.test(groupId))
+    return refused(
+      'InvalidParameterValue',
+      `expected 1 to 128 ASCII letters, digits or marks, got '${groupId}'`,
+    );
   return undefined;
 }
 

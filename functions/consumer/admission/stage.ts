@@ -26,6 +26,12 @@ export interface Admitted {
    * a later stage does not let the delivery through.
    */
   readonly ended?: (outcome: Outcome) => Promise<Outcome>;
+  /**
+   * Told, after that, when all effects of the outcome are carried out; with whether a row tells of it.
+   */
+  readonly settled?: (isTold: boolean) => Promise<void>;
+  /** Told instead of both where an error left the delivery without an outcome: its message comes again. */
+  readonly dropped?: () => Promise<void>;
 }
 
 /**

@@ -1,6 +1,5 @@
 import { worldOf } from '../../../sdk/call/send-planned.ts';
 import type { Effect } from '../../../sdk/engine/effect.ts';
-import { failInstead } from '../../../sdk/engine/fail-instead.ts';
 import { ChordError, DecodeError } from '../../../sdk/errors/index.ts';
 import type { Completed } from '../../../sdk/flow/buckets.ts';
 import { type Join, writeJoin } from '../../../sdk/flow/join.ts';
@@ -9,6 +8,7 @@ import { unpaged } from '../../../sdk/flow/pages.ts';
 import { nowhere } from '../../../sdk/flow/place.ts';
 import { type Results, readResults, readValues, referenceTo } from '../../../sdk/flow/results-reference.ts';
 import type { Json } from '../../../sdk/wire/json.ts';
+import { inheritedPriority } from '../../../sdk/wire/priority.ts';
 import {
   headerOf,
   kindOf,
@@ -19,7 +19,7 @@ import {
 } from '../../../sdk/wire/signature.ts';
 import { claimForever } from '../claim.ts';
 import type { Scene } from '../scene.ts';
-import { chordFailure } from './chord-failure.ts';
+import { failBody } from './fail-body.ts';
 
 /** Does what a join was for: its body starts, or fails if a member has; or it is itself a part of a larger join. */
 export async function endJoin(join: Join, scene: Scene, completed: Completed): Promise<boolean> {
@@ -42,16 +42,17 @@ async function beginBody(
   const { envelope } = scene.delivery;
   const signature = await bodyAt(reference, scene);
   if (!signature) return;
-  const place = { ...nowhere, rootId: envelope.rootId, parentId: envelope.id };
+  const priority = inheritedPriority(envelope);
+  const place = { ...nowhere, rootId: envelope.rootId, parentId: envelope.id, priority };
   const error = join.settle ? undefined : await errorOf(join, completed, scene);
-  if (error) return scene.act(failInstead({ signature, place }, chordFailure(error, signature)));
+  if (error) return failBody({ signature, place }, error, scene);
   try {
     const args = [await argumentFor(signature, resultsOf(join, completed), scene)];
     return await scene.act([{ kind: 'start', start: { signature, place: { ...place, args } } }]);
   } catch (cause) {
     // A result that has expired meanwhile, for a body that Python runs.
     if (!(cause instanceof ChordError)) throw cause;
-    return scene.act(failInstead({ signature, place }, chordFailure(cause, signature)));
+    return failBody({ signature, place }, cause, scene);
   }
 }
 

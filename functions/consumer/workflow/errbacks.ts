@@ -8,6 +8,7 @@ import { nowhere } from '../../../sdk/flow/place.ts';
 import { resolveReferences } from '../../../sdk/flow/results-reference.ts';
 import type { TaskDefinition } from '../../../sdk/task/task-definition.ts';
 import { decodeException } from '../../../sdk/wire/exception.ts';
+import { inheritedPriority } from '../../../sdk/wire/priority.ts';
 import { readSignature, type SignatureJson } from '../../../sdk/wire/signature.ts';
 import { decodeValue } from '../../../sdk/wire/values.ts';
 import type { Scene } from '../scene.ts';
@@ -36,8 +37,9 @@ async function callOne(
   const task = scene.app.definitions.get(errback.task);
   if (task && takesError(task)) return callHere({ errback, task, id }, failure, scene);
   const signature = freeze(errback, derivedIds(`${id}:link_error:${i}`));
-  const { rootId } = scene.delivery.envelope;
-  const start = { signature, place: { ...nowhere, args: [id], rootId, parentId: id } };
+  const { envelope } = scene.delivery;
+  const inherited = { rootId: envelope.rootId, parentId: id, priority: inheritedPriority(envelope) };
+  const start = { signature, place: { ...nowhere, ...inherited, args: [id] } };
   return scene.act([{ kind: 'start', start }]);
 }
 
@@ -59,7 +61,7 @@ async function callHere(
   try {
     const own = errback.args.map(decodeValue);
     const parameters = errback.immutable ? own : [request, error, failure.traceback, ...own];
-    await underLimits(async () => task.run(...parameters), limits, connection.cloud.clock);
+    await underLimits(async () => task.run(...parameters), limits, connection.cloud);
   } catch (cause) {
     log.error('an error callback failed', { callback: task.name, error: cause });
   }

@@ -1,6 +1,5 @@
 import { workflowTtl } from '../../../sdk/call/send-planned.ts';
 import type { Part } from '../../../sdk/engine/addition.ts';
-import { failInstead } from '../../../sdk/engine/fail-instead.ts';
 import { newMeta } from '../../../sdk/engine/storing.ts';
 import { ChordError } from '../../../sdk/errors/index.ts';
 import type { Ending } from '../../../sdk/flow/buckets.ts';
@@ -13,12 +12,13 @@ import { isReady } from '../../../sdk/result/states.ts';
 import { readGroupMeta } from '../../../sdk/wire/group-meta.ts';
 import type { Json } from '../../../sdk/wire/json.ts';
 import { chordUnlockKey, groupMetaKey, taskMetaKey } from '../../../sdk/wire/keys.ts';
+import { inheritedPriority } from '../../../sdk/wire/priority.ts';
 import { readSignature, type SignatureJson } from '../../../sdk/wire/signature.ts';
 import { readTaskMeta } from '../../../sdk/wire/task-meta.ts';
 import { claimForever } from '../claim.ts';
 import type { Scene } from '../scene.ts';
 import { storeUnlessReady } from '../store-row.ts';
-import { chordFailure } from './chord-failure.ts';
+import { failBody } from './fail-body.ts';
 
 /**
  * Counts a member of a chord that is joined in Celery's way, since Python has started it or serves a part of it. Celery's
@@ -99,13 +99,14 @@ async function startBody(
 ): Promise<void> {
   const { envelope } = scene.delivery;
   const signature = freeze(body, derivedIds(`${group}:body`));
-  const place = { ...nowhere, rootId: envelope.rootId, parentId: envelope.id };
+  const priority = inheritedPriority(envelope);
+  const place = { ...nowhere, rootId: envelope.rootId, parentId: envelope.id, priority };
   if (results && !(results instanceof ChordError)) {
     return scene.act([{ kind: 'start', start: { signature, place: { ...place, args: [results] } } }]);
   }
   const error =
     results ?? new ChordError(`Expected the results of all members of group ${group}, found some missing.`);
-  return scene.act(failInstead({ signature, place }, chordFailure(error, signature)));
+  return failBody({ signature, place }, error, scene);
 }
 
 /** An old producer may have written how many members it counts. */
