@@ -54,6 +54,7 @@ function describe(schedule: ScheduleTopology, topology: Topology, { region, acco
     ScheduleExpressionTimezone: schedule.timezone,
     FlexibleTimeWindow: { Mode: 'OFF' as const },
     State: schedule.isEnabled ? ('ENABLED' as const) : ('DISABLED' as const),
+    ActionAfterCompletion: schedule.isOnce ? ('DELETE' as const) : ('NONE' as const),
     Target: {
       Arn: `arn:aws:lambda:${region}:${account}:function:${beatFunctionName}`,
       RoleArn: `arn:aws:iam::${account}:role/${scheduleGroup}-scheduler-${region}`,

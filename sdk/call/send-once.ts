@@ -20,7 +20,7 @@ export async function sendOnce(
     const ttl = Math.ceil(expires / 1_000);
     const row: Item = { id: key, task: id, ...leaseFrom(now), expires, ttl };
     // The table forgets late, so that it does not decide.
-    if (await table.put(row, { absent: true }))
+    if (await table.put(row, { unless: { attribute: 'expires', atLeast: now } }))
       return sendLeased(row, shared);
     const [other] = await table.read([key], { consistent: true });
     const isLive = typeof other?.expires === 'number' && other.expires >= now;

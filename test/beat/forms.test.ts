@@ -2,6 +2,7 @@ import { chain, chord, crontab, nextRuns, type Schedule, type ScheduleLike, Tall
 import { memoryCloud } from 'tallo/testing';
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
+import { solar } from '../../sdk/solar/index.ts';
 
 const timezone = 'America/Argentina/Mendoza';
 /** 21:00 in Mendoza, on a Wednesday. */
@@ -111,6 +112,16 @@ describe('below a minute each slot runs to the second', () => {
     // A queue delays by whole seconds.
     for (const { slot, at } of runs) expect(Math.floor((at - Date.parse(slot ?? '')) / 1_000)).toBe(0);
   });
+});
+
+test('by the sun each slot runs to the second, though beat is woken by the hour', async () => {
+  const sunset = solar('sunset', -32.89, -68.84);
+
+  const runs = await runsOf(sunset, 10);
+
+  expect(runs.length).toBe(10);
+  expect(slotsOf(runs)).toEqual(expected(sunset, 10));
+  for (const { slot, at } of runs) expect(Math.floor((at - Date.parse(slot ?? '')) / 1_000)).toBe(0);
 });
 
 describe('where clocks are changed', () => {

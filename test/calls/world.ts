@@ -3,7 +3,6 @@ import { type Cloud, silentLogger, Tallo } from 'tallo';
 import { consumer } from 'tallo/functions';
 import { type MemoryCloud, type MemoryCloudOptions, memoryCloud } from 'tallo/testing';
 
-/** What a test's tasks need to know of where they run. */
 export interface World extends AsyncDisposable {
   readonly app: Tallo;
   readonly cloud: MemoryCloud;
@@ -13,15 +12,10 @@ export interface World extends AsyncDisposable {
   tableRequests(): number;
 }
 
-export interface WorldOptions extends Omit<MemoryCloudOptions, 'handler'> {
-  /** Ends the worker's process before or in the middle of a batch: what it throws is the batch's answer. */
-  readonly disturb?: (event: SQSEvent) => void;
-}
-
 /** An app, two workers that take batches in turn, and as many callers as a test wants. */
 export function world(
   define: (app: Tallo, cloud: () => MemoryCloud) => void,
-  { disturb, ...options }: WorldOptions = {},
+  options: Omit<MemoryCloudOptions, 'handler'> = {},
 ): World {
   const made = () => {
     const app = new Tallo('calls', { resultExpires: '1d' });
@@ -34,7 +28,6 @@ export function world(
     const worker = workers[batches++ % workers.length];
     if (!worker) throw new Error('Expected a worker.');
     worker.app.connect(cloud);
-    disturb?.(event);
     return worker.handle(event, context);
   };
   const app = made();
@@ -42,7 +35,16 @@ export function world(
   const caller = (changes: Partial<Cloud> = {}) => {
     const other = made();
     const { queues, table, timers, schedules, clock, chance } = cloud;
-    other.connect({ queues, table, timers, schedules, clock, chance, close: async () => undefined, ...changes });
+    other.connect({
+      queues,
+      table,
+      timers,
+      schedules,
+      clock,
+      chance,
+      close: async () => undefined,
+      ...changes,
+    });
     return other;
   };
   const tableRequests = () => Object.values(cloud.table.requests).reduce((sum, count) => sum + count, 0);
@@ -60,7 +62,7 @@ export function watchSends(cloud: MemoryCloud) {
   return sent;
 }
 
-/** A table whose changes are refused from a moment on, as if whoever uses it had died. */
+/** A table and queues that answer nothing from a moment on, as if whoever uses them had died. */
 export function dying(cloud: MemoryCloud) {
   let isDead = false;
   const unless = <T>(work: () => Promise<T>): Promise<T> => (isDead ? new Promise<T>(() => {}) : work());
@@ -83,6 +85,17 @@ export function dying(cloud: MemoryCloud) {
       delay: (...given: Parameters<typeof queues.delay>) => unless(() => queues.delay(...given)),
     },
   };
+}
+
+/** The cloud of a caller that dies when it has written its first row. */
+export function dyingAfterRow(cloud: MemoryCloud) {
+  const { die, table, queues } = dying(cloud);
+  const put = async (...given: Parameters<typeof table.put>) => {
+    const isPut = await table.put(...given);
+    die();
+    return isPut;
+  };
+  return { table: { ...table, put }, queues };
 }
 
 export function times<T>(count: number, make: (i: number) => T): T[] {

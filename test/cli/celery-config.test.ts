@@ -24,6 +24,22 @@ app.task('reports.daily', { queue: 'emails' }, () => 1);
 `;
 
 describe('tallo celery-config', () => {
+  test('knows the lanes of a queue by names of their own', () => {
+    const app = new Tallo('store', { queues: { default: {}, pages: { lanes: 3 } } });
+    const settings = celerySettings(app, findPlace({ region: 'eu-west-1', account: '123456789012' }, {}));
+    const { value } = settings.find(({ name }) => name === 'broker_transport_options') ?? {};
+    const url = (queue: string) => ({ url: `https://sqs.eu-west-1.amazonaws.com/123456789012/${queue}` });
+
+    expect(value).toMatchObject({
+      predefined_queues: {
+        default: url('store-default'),
+        pages: url('store-pages'),
+        'pages-urgent': url('store-pages-urgent'),
+        'pages-low': url('store-pages-low'),
+      },
+    });
+  });
+
   test('prints settings in Python for AWS', async () => {
     const { folder } = createProject({ 'tasks.ts': routed });
 
