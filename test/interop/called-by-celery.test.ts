@@ -151,6 +151,32 @@ describe.concurrent('a task that Celery calls and Tallo serves', () => {
     });
   });
 
+  test('waits in a timer when it is far off, and Celery sees that we revoke it', async () => {
+    const id = 'far-off-for-celery';
+    const options = { countdown: 86_400, task_id: id };
+    const ended = world.celery.call('interop.add', { args: [1, 1], options });
+    const { timers } = (await app.connection()).cloud;
+    await expect.poll(async () => (await timers.find(id))?.queueName, patiently).toBe('interop-default');
+
+    await app.control.revoke(id);
+
+    expect(await ended).toMatchObject({
+      error: 'TaskRevokedError',
+      module: 'celery.exceptions',
+      message: 'revoked',
+      state: 'REVOKED',
+    });
+    expect(await timers.find(id)).toBeUndefined();
+  });
+
+  test('may have a priority and a message group', async () => {
+    const options = { priority: 9, MessageGroupId: 'acme' };
+
+    const result = await world.celery.call('interop.add', { args: [1, 1], options });
+
+    expect(result.value).toBe(2);
+  });
+
   test('runs when it has time left before it expires', async () => {
     const result = await world.celery.call('interop.add', { args: [1, 1], options: { expires: 60 } });
 
