@@ -75,6 +75,7 @@ export type {
   ConcurrencyOptions,
   LimitKey,
   RateLimitOptions,
+  RateLimitText,
 } from './limits/limit-options.ts';
 export {
   type JsonLoggerOptions,

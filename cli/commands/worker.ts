@@ -54,6 +54,8 @@ async function serve(flags: Flags, context: Context): Promise<ExitCode> {
   await stopping;
   output.note('stopping when running batches have ended ...');
   await running.worker.stop();
+  // Beat may be at work, and needs the app for it.
+  await running.calls?.end();
   await running.app.close();
   return exitCodes.fine;
 }
@@ -73,12 +75,14 @@ async function start({ queues, provision, underDev }: Flags, { app: named, outpu
   const worker = await startWorker(app, { log, ...(queues && { queues }) });
   const ready = describe(app, queues);
   const text = `app ${ready.app}: serving ${ready.queues.join(', ')} (${ready.tasks.length} tasks)\nready`;
-  if (underDev) {
-    serveFunctionCalls(beatFunction(app, log));
-    const { schedules, beatFunctionName } = app.topology();
-    sendToDev({ ...ready, beatFunctionName, schedules: schedules.map(({ name }) => name) });
-  } else output.result(ready, text);
-  return { app, worker };
+  if (!underDev) {
+    output.result(ready, text);
+    return { app, worker };
+  }
+  const calls = serveFunctionCalls(beatFunction(app, log));
+  const { beatFunctionName } = app.topology();
+  sendToDev({ ...ready, beatFunctionName, beat: [...app.beatEntries.keys()] });
+  return { app, worker, calls };
 }
 
 function describe({ name, definitions, settings }: Tallo, queues?: readonly string[]) {

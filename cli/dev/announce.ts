@@ -10,12 +10,12 @@ export interface AnnouncerOptions {
 /** Tells the user of `tallo dev` how the worker fares: the first time at length, later in a line. */
 export function announcer({ file, url, output }: AnnouncerOptions) {
   let isAnnounced = false;
-  const facts = ({ app, tasks, queues, schedules }: WorkerReady) => ({
+  const facts = ({ app, tasks, queues, beat }: WorkerReady) => ({
     app,
     file,
     tasks,
     queues,
-    schedules,
+    beat,
     url,
   });
   return {
@@ -33,12 +33,12 @@ export function announcer({ file, url, output }: AnnouncerOptions) {
   };
 }
 
-function welcome({ app, tasks, queues, schedules }: WorkerReady, file: string, url: string): string {
+function welcome({ app, tasks, queues, beat }: WorkerReady, file: string, url: string): string {
   return [
     `app     ${app} (${file})`,
     `tasks   ${tasks.join(', ') || 'none'}`,
     `queues  ${queues.join(', ')}`,
-    ...(schedules.length > 0 ? [`beat    ${schedules.join(', ')}`] : []),
+    ...(beat.length > 0 ? [`beat    ${beat.join(', ')}`] : []),
     `cloud   ${url}`,
     '',
     'For your other processes:',

@@ -16,18 +16,40 @@ interface FunctionEnd {
   readonly failure?: string;
 }
 
+/** The calls that a worker serves. */
+export interface ServedCalls {
+  /** Waits for all that are under way. */
+  end(): Promise<void>;
+}
+
 /** In the worker: runs what `tallo dev` calls. */
-export function serveFunctionCalls(functions: Readonly<Record<string, ScheduledFunction>>): void {
+export function serveFunctionCalls(functions: Readonly<Record<string, ScheduledFunction>>): ServedCalls {
+  const running = new Set<Promise<void>>();
   process.on('message', (message) => {
     if (!isCall(message)) return;
-    const { call, name, event } = message;
-    const run = functions[name];
-    const ended = run ? run(event) : Promise.reject(new Error(`There is no function ${name} here.`));
-    ended.then(
-      () => process.send?.({ called: call } satisfies FunctionEnd),
-      (error: unknown) => process.send?.({ called: call, failure: textOf(error) } satisfies FunctionEnd),
-    );
+    const serving = serve(message, functions[message.name]).finally(() => running.delete(serving));
+    running.add(serving);
   });
+  return {
+    end: async () => {
+      await Promise.all(running);
+    },
+  };
+}
+
+async function serve({ call, name, event }: FunctionCall, run: ScheduledFunction | undefined): Promise<void> {
+  try {
+    if (!run) throw new Error(`There is no function ${name} here.`);
+    await run(event);
+    answer({ called: call });
+  } catch (error) {
+    answer({ called: call, failure: textOf(error) });
+  }
+}
+
+/** When `tallo dev` is gone nobody is told; without a callback that would be an error of the process. */
+function answer(end: FunctionEnd): void {
+  process.send?.(end, undefined, undefined, () => undefined);
 }
 
 /** In `tallo dev`: calls functions of that worker. A call fails when its worker ends before it. */
@@ -48,11 +70,14 @@ export function functionsOf(child: ChildProcess): (name: string, event: unknown)
   return (name, event) => {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     calls += 1;
-    waiting.set(calls, { resolve, reject });
     const message: FunctionCall = { call: calls, name, event };
+    waiting.set(message.call, { resolve, reject });
     // Between two workers there is nobody to call: the scheduler tries again.
-    if (child.connected) child.send(message);
-    else reject(new Error('The worker is not there.'));
+    child.send(message, (error) => {
+      if (!error) return;
+      waiting.delete(message.call);
+      reject(new Error('The worker is not there.', { cause: error }));
+    });
     return promise;
   };
 }

@@ -3,9 +3,9 @@ export interface WorkerReady {
   readonly app: string;
   readonly tasks: readonly string[];
   readonly queues: readonly string[];
-  /** Its schedules. */
-  readonly schedules: readonly string[];
-  /** The function that they call. */
+  /** The entries of beat. */
+  readonly beat: readonly string[];
+  /** The function that their schedules call. */
   readonly beatFunctionName: string;
 }
 

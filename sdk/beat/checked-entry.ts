@@ -49,7 +49,7 @@ export function checkedEntry(app: AppCore, name: string, entry: BeatTiming & Ent
   return {
     name,
     part: entryPart(app, name, entry),
-    schedule: toSchedule(entry.schedule),
+    schedule: toSchedule(entry.schedule, `the schedule of beat entry '${name}'`),
     timezone,
     missed,
     isEnabled: enabled,

@@ -1,5 +1,6 @@
 import type { AppCore } from '../app/app-core.ts';
 import { callOptionNames } from '../call/call-options.ts';
+import { queueFor } from '../call/queue-for.ts';
 import { extended } from '../canvas/links.ts';
 import { type Part, readPart } from '../canvas/part.ts';
 import type { SignatureOptions } from '../canvas/signature-options.ts';
@@ -34,6 +35,9 @@ export function entryPart(app: AppCore, name: string, call: EntryCall): Part {
   const { task, args = [], kwargs, options = {} } = call;
   refuseUnknown(`${what}, options`, options, optionNames);
   if (!Array.isArray(args)) throw noArray(what, args);
+  // The app must have the queue; without one, routes may go by arguments that are not there yet.
+  const { queue } = options;
+  if (queue !== undefined) queueFor(app, typeof task === 'string' ? task : name, { args, queue });
   if (isTask(task)) return definedTask(app, ownTask(app, what, task), given(what, { ...call, task }));
   if (typeof task === 'string')
     return namedTask(app, taskName(what, task), { given: args, options: { ...options, ...named(kwargs) } });

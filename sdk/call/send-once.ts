@@ -20,10 +20,10 @@ export async function sendOnce(
     const ttl = Math.ceil(expires / 1_000);
     const row: Item = { id: key, task: id, ...leaseFrom(now), expires, ttl };
     // The table forgets late, so that it does not decide.
-    if (await table.put(row, { unless: { attribute: 'expires', atLeast: now } }))
+    if (await table.put(row, { unless: { attribute: 'expires', atLeast: now + 1 } }))
       return sendLeased(row, shared);
     const [other] = await table.read([key], { consistent: true });
-    const isLive = typeof other?.expires === 'number' && other.expires >= now;
+    const isLive = typeof other?.expires === 'number' && other.expires > now;
     const sent = isLive ? await untilSent(other, shared) : undefined;
     if (sent !== undefined) return sent;
   }

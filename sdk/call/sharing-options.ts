@@ -28,6 +28,8 @@ export interface Debounce {
 /** The options by which calls share one. They say something of a call that is made, and nothing of one that a signature describes. */
 export const sharingNames = ['debounce', 'idempotencyExpires', 'idempotencyKey', 'throttle'] as const;
 
+export type SharingName = (typeof sharingNames)[number];
+
 /** @throws ConfigurationError if an option is not as it must be, or does not go with another one. */
 export function readSharing(
   task: string,

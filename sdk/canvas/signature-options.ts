@@ -1,11 +1,12 @@
 import type { CallOptions } from '../call/call-options.ts';
+import type { SharingName } from '../call/sharing-options.ts';
 import { writeCallOptions } from '../call/wire-options.ts';
 import type { JsonObject } from '../wire/json.ts';
 import type { SignatureJson } from '../wire/signature.ts';
 import { readParts } from './part.ts';
 
 /** What may be said where a signature is made, copied or started. */
-export interface SignatureOptions extends CallOptions {
+export interface SignatureOptions extends Omit<CallOptions, SharingName> {
   /** Keyword arguments by their names on the wire, added to those that the signature has. In a workflow they are for what starts at once. */
   readonly kwargs?: Readonly<Record<string, unknown>>;
 }

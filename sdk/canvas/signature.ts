@@ -1,5 +1,6 @@
 import type { AppCore } from '../app/app-core.ts';
 import type { CallOptions } from '../call/call-options.ts';
+import type { SharingName } from '../call/sharing-options.ts';
 import { freeze } from '../flow/freeze.ts';
 import { systemChance } from '../ports/chance.ts';
 import type { AsyncResult } from '../result/async-result.ts';
@@ -79,7 +80,7 @@ export class Signature<
   }
 
   /** The same with options set. Those of a chain are for its first step, but `taskId` names its result. */
-  set(options: CallOptions = {}): this {
+  set(options: Omit<CallOptions, SharingName> = {}): this {
     return this.#with(extended(this[partOf], { options }));
   }
 

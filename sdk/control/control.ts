@@ -55,11 +55,11 @@ export class Control {
    */
   async revoke(calls: string | Iterable<string> | CallsOfTask, options: RevokeOptions = {}): Promise<void> {
     const read = readRevokeOptions(options);
-    if (typeof calls === 'object' && 'task' in calls) {
+    if (typeof calls === 'object' && calls !== null && 'task' in calls) {
       const task = textOf(calls.task, 'the name of a task');
       return enlist(this.#app, (now) => [{ task, before: now }], read);
     }
-    const ids = typeof calls === 'string' ? [calls] : [...calls];
+    const ids = typeof calls === 'string' ? [calls] : listOf(calls);
     await revokeTargets(this.#app, { ids: [...new Set(ids.map(checkedId))], groups: [] }, read);
   }
 
@@ -78,8 +78,20 @@ export class Control {
     const named = Object.entries(headers).flatMap(([header, given]) =>
       valuesOf(header, given).map((value) => ({ header, value })),
     );
+    if (named.length === 0)
+      throw new ConfigurationError(
+        "Expected at least one header with a value, such as { tenant: 'acme' }, got none.",
+      );
     await enlist(this.#app, (now) => named.map((one) => ({ ...one, before: now + forMs })), read);
   }
+}
+
+/** What JavaScript gives is anything. */
+function listOf(ids: Iterable<unknown>): readonly unknown[] {
+  if (Symbol.iterator in Object(ids)) return [...ids];
+  throw new ConfigurationError(
+    `Expected ids of calls or { task }, got ${ids instanceof Object ? 'another object' : String(ids)}. A handle has a method revoke of its own.`,
+  );
 }
 
 function checkedId(id: unknown): string {

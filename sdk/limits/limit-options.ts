@@ -4,6 +4,9 @@ import type { Duration } from '../time/duration.ts';
 /** Tells by a call's arguments whose limit it counts against. It gets what the task's function gets, without `self`. */
 export type LimitKey = (...args: never[]) => string;
 
+/** Celery's form of a rate: `'10/s'`, `'100/m'`, `'5/h'`; `'10'` is `'10/s'`. */
+export type RateLimitText = `${number}` | `${number}/${'s' | 'm' | 'h'}`;
+
 /**
  * How often a task may start, by all workers together.
  *

@@ -72,6 +72,11 @@ export const crontab: Crontab = Object.assign(fromFields, { fromString });
 const known = new Set([...Object.keys(crontabRanges), 'timezone']);
 
 function fromFields(fields: CrontabFields = {}): Schedule {
+  if (typeof fields !== 'object' || fields === null) {
+    throw new ConfigurationError(
+      `Expected a crontab to be fields such as { hour: 8, minute: 0 }, got ${JSON.stringify(fields)}. A line is for crontab.fromString.`,
+    );
+  }
   refuseUnknown('crontab', fields, known);
   const { timezone } = fields;
   if (timezone !== undefined) zoneOf(timezone);

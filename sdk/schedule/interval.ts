@@ -4,11 +4,11 @@ import { awsCron } from './aws-cron.ts';
 import { minuteTick, type Schedule, type Wake } from './schedule.ts';
 
 /** Every so many seconds, at the multiples of the interval since 1970 in UTC. */
-export function interval(every: Duration): Schedule {
-  const seconds = toSeconds(every, 'the interval of a schedule');
+export function interval(every: Duration, what = 'a schedule'): Schedule {
+  const seconds = toSeconds(every, `the interval of ${what}`);
   if (!Number.isSafeInteger(seconds) || seconds < 1) {
     throw new ConfigurationError(
-      `Expected the interval of a schedule to be whole seconds, 1 or more, got ${JSON.stringify(every)}.`,
+      `Expected the interval of ${what} to be whole seconds, 1 or more, got ${JSON.stringify(every)}.`,
     );
   }
   const milliseconds = seconds * 1_000;

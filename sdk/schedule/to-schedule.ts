@@ -16,14 +16,20 @@ export type ScheduleLike = Duration | Date | Schedule;
 /**
  * Makes a schedule of whatever says when.
  *
+ * @param what it is the schedule of, for errors
  * @throws ConfigurationError when it says nothing of the kind
  */
-export function toSchedule(like: ScheduleLike): Schedule {
+export function toSchedule(like: ScheduleLike, what = 'a schedule'): Schedule {
   if (like instanceof Date) return once(like);
-  if (typeof like === 'number' || typeof like === 'string') return interval(like);
+  if (typeof like === 'string' && like.trim().split(/\s+/).length === 5) {
+    throw new ConfigurationError(
+      `Expected ${what} to be a length of time, got ${JSON.stringify(like)}. A line of a crontab is for crontab.fromString.`,
+    );
+  }
+  if (typeof like === 'number' || typeof like === 'string') return interval(like, what);
   if (isSchedule(like)) return like;
   throw new ConfigurationError(
-    `Expected a schedule to be seconds, text such as '30s' or '90m', a Date, crontab(...) or solar(...), got ${JSON.stringify(like)}.`,
+    `Expected ${what} to be seconds, text such as '30s' or '90m', a Date, crontab(...) or solar(...), got ${JSON.stringify(like)}.`,
   );
 }
 

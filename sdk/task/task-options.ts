@@ -4,6 +4,7 @@ import type {
   ConcurrencyOptions,
   LimitKey,
   RateLimitOptions,
+  RateLimitText,
 } from '../limits/limit-options.ts';
 import type { Duration } from '../time/duration.ts';
 import type { ErrorMatcher } from './error-matcher.ts';
@@ -50,7 +51,7 @@ export interface TaskOptions extends TaskDefaults {
    * See {@link https://docs.celeryq.dev/en/stable/reference/celery.app.task.html#celery.app.task.Task.rate_limit Task.rate_limit}, which
    * counts in each worker for itself. @default no limit
    */
-  readonly rateLimit?: string | number | RateLimitOptions | null;
+  readonly rateLimit?: RateLimitText | number | RateLimitOptions | null;
   /** How many of its calls may run at once, over all workers together, of each key. @default no limit */
   readonly concurrency?: ConcurrencyOptions;
   /** When its calls are put off, without using up retries, since what they depend on is out of order. @default never */

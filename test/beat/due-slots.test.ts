@@ -14,7 +14,7 @@ const schedules: readonly Schedule[] = [
   crontab({ hour: 2, minute: 30 }),
   crontab({ hour: 9, minute: '*/20', dayOfWeek: 'mon-fri' }),
   crontab({ dayOfMonth: '1-15', dayOfWeek: 'fri', hour: 3, minute: 15 }),
-  ...([7, 45, 90, '7m', '45m', '6h'] as const).map(toSchedule),
+  ...([7, 45, 90, '7m', '45m', '6h'] as const).map((every) => toSchedule(every)),
 ];
 
 function slotsBetween(schedule: Schedule, from: number, to: number): number[] {
@@ -229,4 +229,24 @@ test('an outage of years of a schedule of every second is no long search', () =>
   expect(due.isCut).toBe(true);
   expect(due.slots.length).toBe(1_000 + 241);
   expect(asked).toBeLessThan(10_000);
+});
+
+describe('a wake that Lambda tries again', () => {
+  const schedule = toSchedule('1h');
+  const eight = Date.parse('2026-03-02T08:00:00Z');
+  const before = { last: eight - 3_600_000, schedule: fingerprint({ schedule, timezone }) };
+  const dueAfter = (seconds: number) =>
+    dueSlots({
+      ...{ schedule, timezone, before, since: undefined },
+      ...{ missed: 'skip', scheduledAt: eight, now: eight + seconds * 1_000 },
+    }).slots;
+
+  test('still sends its own slot, as late as it may be by then', () => {
+    // A minute late, killed after half a minute, tried again after a minute, killed, and tried again after two.
+    expect(dueAfter(59 + 30 + 60 + 30 + 120)).toEqual([eight]);
+  });
+
+  test('has missed it after an outage', () => {
+    expect(dueAfter(301)).toEqual([]);
+  });
 });

@@ -54,6 +54,15 @@ describe('what an app needs in the cloud', () => {
     });
   });
 
+  test('must go to a queue that the app has, if they name one', () => {
+    const { app, add } = makeApp();
+    const options = { queue: 'nope' };
+
+    expect(() => app.beat({ e: { task: add, args: [1, 2], schedule: '1m', options } })).toThrow(
+      "goes to queue 'nope', which app 'store' does not have",
+    );
+  });
+
   test('are the same whenever it is asked', () => {
     const { app, add } = makeApp('America/New_York');
     app.beat({
@@ -96,7 +105,11 @@ describe('an entry is refused where it is written', () => {
       { ['x'.repeat(51)]: { task: add, args: [1, 2], schedule: 30 } },
       /1 to 50 letters/,
     ],
-    ['no schedule', { e: { task: add, args: [1, 2] } }, /Expected a schedule to be seconds/],
+    [
+      'no schedule',
+      { e: { task: add, args: [1, 2] } },
+      /Expected the schedule of beat entry 'e' to be seconds/,
+    ],
     ['half a second', { e: { task: add, args: [1, 2], schedule: 0.5 } }, /whole seconds, 1 or more/],
     ['no zone', { e: { task: add, args: [1, 2], schedule: 30, timezone: 'Nowhere' } }, /IANA name/],
     [

@@ -247,7 +247,7 @@ describe('a throttled call', () => {
       await it.cloud.advance('1m');
     }
 
-    expect(it.runs).toEqual(['o0', 'o11', 'o22']);
+    expect(it.runs).toEqual(['o0', 'o10', 'o20']);
     expect(new Set(results.map(({ id }) => id)).size).toBe(3);
     expect(await results[5]?.get()).toBe('paid o0');
   });

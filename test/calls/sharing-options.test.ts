@@ -46,7 +46,9 @@ test.each([
 
 test('what calls share is refused in signatures, and left out of those that came as JSON', async () => {
   await using cloud = memoryCloud(app);
+  // @ts-expect-error: it is no option of signatures
   expect(() => task.s().set({ idempotencyKey: 'k' })).toThrow(/expected no idempotencyKey on a signature/);
+  // @ts-expect-error: nor is this
   expect(() => task.signature([], { throttle: { key: 'k', per: 1 } })).toThrow(/expected no throttle/);
   await expect(app.sendTask('t', [], { debounce, link: task.s() })).rejects.toThrow(
     /expected no link beside debounce/,

@@ -81,7 +81,7 @@ describe('tallo dev', () => {
       file: 'tasks.ts',
       tasks: ['crash', 'slow', 'version'],
       queues: ['default', 'slow'],
-      schedules: [],
+      beat: [],
     });
   });
 
@@ -95,7 +95,7 @@ describe('tallo dev', () => {
     await dev.untilNoted('ready again');
     await vi.waitFor(() => expect(read('beat.log')).toBe('one two '), 20_000);
 
-    expect(dev.stdout()).toContain('beat    beat-soon');
+    expect(dev.stdout()).toContain('beat    soon');
   });
 
   test('runs the new code after a change, of the app or of what lies beside it', async () => {

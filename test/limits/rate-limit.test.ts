@@ -1,4 +1,4 @@
-import { chain, chord, type RateLimitOptions, Tallo } from 'tallo';
+import { chain, chord, type RateLimitOptions, type RateLimitText, Tallo } from 'tallo';
 import { memoryCloud } from 'tallo/testing';
 import { describe, expect, test } from 'vitest';
 import { mostStarts, times, type WorldOptions, world } from './world.ts';
@@ -6,7 +6,7 @@ import { mostStarts, times, type WorldOptions, world } from './world.ts';
 /** Calls a task under a limit so often, and tells when it started and what that took. */
 async function run(
   count: number,
-  rateLimit: string | RateLimitOptions | null,
+  rateLimit: RateLimitText | RateLimitOptions | null,
   options: WorldOptions & { readonly work?: () => unknown } = {},
 ) {
   const { work = () => undefined, ...others } = options;

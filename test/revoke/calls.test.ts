@@ -251,6 +251,16 @@ describe('what cannot be meant', () => {
   test.each<[string, (control: Tallo['control']) => Promise<void>, RegExp]>([
     ['an empty id', (control) => control.revoke(''), /Expected the id of a call, a text, got ""/],
     ['no id', (control) => control.revoke([7 as never]), /Expected the id of a call, a text, got 7/],
+    [
+      'nothing',
+      (control) => control.revoke(undefined as never),
+      /Expected ids of calls or \{ task \}, got undefined/,
+    ],
+    [
+      'a handle',
+      (control) => control.revoke({ id: 'x' } as never),
+      /got another object. A handle has a method/,
+    ],
     ['an empty name', (control) => control.revoke({ task: '' }), /Expected the name of a task, got ""/],
     ['a slip', (control) => control.revoke('x', { terminat: true } as never), /unknown option 'terminat'/],
     ['no flag', (control) => control.revoke('x', { terminate: 1 as never }), /terminate to be true or false/],
@@ -260,6 +270,7 @@ describe('what cannot be meant', () => {
       (control) => control.revokeByStampedHeaders({ a: 1 }, { for: '16d' }),
       /for to be at most 15 days.*"16d"/,
     ],
+    ['no header', (control) => control.revokeByStampedHeaders({}), /at least one header with a value/],
     [
       'a large value',
       (control) => control.revokeByStampedHeaders({ a: 'x'.repeat(2_000) }),

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { ConfigurationError } from '../../sdk/errors/index.ts';
 import { type CrontabFields, crontab } from '../../sdk/schedule/crontab.ts';
 import { type CrontabFieldName, parseField } from '../../sdk/schedule/crontab-field.ts';
+import { toSchedule } from '../../sdk/schedule/to-schedule.ts';
 import fields from './celery/fields.json' with { type: 'json' };
 
 type Field = string | number | number[];
@@ -62,6 +63,16 @@ test('a refusal says the field, what it takes and what it got', () => {
     /^Expected minute .* from 0 to 59: .*; got \[0, 60\]\.$/,
   );
   expect(() => crontab.fromString('* * * *')).toThrow(/five fields .* got "\* \* \* \*"\.$/);
+});
+
+test('a line where fields or a length of time belong is told its place', () => {
+  expect(() => crontab('0 8 * * *' as never)).toThrow(
+    /^Expected a crontab to be fields .*, got "0 8 \* \* \*"\. A line is for crontab\.fromString\.$/,
+  );
+  expect(() => toSchedule('0 8 * * *' as never)).toThrow(
+    /^Expected a schedule .* for crontab\.fromString\.$/,
+  );
+  expect(() => toSchedule('8 hours' as never)).toThrow(/or text such as .*; got "8 hours"\.$/);
 });
 
 test('a date that never comes is refused at once, one that comes seldom is not', () => {
