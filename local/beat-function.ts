@@ -8,5 +8,5 @@ import type { ScheduledFunction } from './endpoint/scheduler/targets/functions.t
 export function beatFunction(app: Tallo, log?: Logger): Readonly<Record<string, ScheduledFunction>> {
   const handler = beat(app, log && { log });
   // What it is given the handler itself checks.
-  return { [app.topology().beatFunctionName]: (event) => handler(event as BeatEvent) };
+  return { [app.settings.topology.beatFunctionName]: (event) => handler(event as BeatEvent) };
 }

@@ -2,7 +2,11 @@
 
 // What an app is connected to it with.
 export { type AwsOptions, awsCloud } from '../sdk/aws/aws-cloud.ts';
-export { type AcceleratedClockOptions, acceleratedClock } from './accelerated-clock.ts';
+export {
+  type AcceleratedClock,
+  type AcceleratedClockOptions,
+  acceleratedClock,
+} from './accelerated-clock.ts';
 // Its parts, for a process of their own.
 export type { ScheduledFunction } from './endpoint/scheduler/targets/functions.ts';
 export type { ScheduledMessage, SendScheduled } from './endpoint/scheduler/targets/scheduled-message.ts';

@@ -1,10 +1,12 @@
+import type { Topology } from '../sdk/app/topology.ts';
 import { awsCloud } from '../sdk/aws/aws-cloud.ts';
 import type { Tallo } from '../sdk/index.ts';
+import { whileStill } from './accelerated-clock.ts';
 import { beatFunction } from './beat-function.ts';
-import { type EndpointOptions, startEndpoint } from './endpoint/start-endpoint.ts';
+import { type Endpoint, type EndpointOptions, startEndpoint } from './endpoint/start-endpoint.ts';
 import type { Traffic } from './endpoint/traffic.ts';
 import { provision } from './provision.ts';
-import { startWorker, type WorkerOptions } from './worker.ts';
+import { startWorker, type Worker, type WorkerOptions } from './worker.ts';
 
 /** How the local cloud runs. */
 export interface LocalCloudOptions extends EndpointOptions, WorkerOptions {
@@ -44,24 +46,46 @@ export interface LocalCloud extends AsyncDisposable {
  * console.log(cloud.traffic.count('SQS.SendMessageBatch')); // 1
  * ```
  */
-export async function startLocalCloud(app: Tallo, options: LocalCloudOptions = {}): Promise<LocalCloud> {
-  const topology = app.topology();
+export function startLocalCloud(app: Tallo, options: LocalCloudOptions = {}): Promise<LocalCloud> {
+  // Or minutes had passed on a fast clock before anybody is there, and what was due in them would be missed.
+  return whileStill(options.clock, () => start(app, options));
+}
+
+async function start(app: Tallo, options: LocalCloudOptions): Promise<LocalCloud> {
+  // What is over, or how a zone's clocks are changed, is a question of the time that it is there.
+  const topology = app.topology(options.clock && new Date(options.clock.now()));
   const functions = {
     ...(options.beat !== false && beatFunction(app, options.log)),
     ...options.functions,
   };
   const endpoint = await startEndpoint({ ...options, functions });
+  const worker = await serve(app, endpoint, { ...options, topology }).catch(async (error: unknown) => {
+    await end(app, endpoint);
+    throw error;
+  });
+  const stop = async () => {
+    await worker?.stop();
+    await end(app, endpoint);
+  };
+  return { url: endpoint.url, traffic: endpoint.traffic, stop, [Symbol.asyncDispose]: stop };
+}
+
+interface Serving extends LocalCloudOptions {
+  readonly topology: Topology;
+}
+
+async function serve(app: Tallo, { url }: Endpoint, options: Serving): Promise<Worker | undefined> {
+  const { topology } = options;
   const { tableName, scheduleGroup } = topology;
   const clock = options.clock && { clock: options.clock };
   // Before there is a schedule that wakes beat, which uses it.
-  app.connect(awsCloud({ tableName, scheduleGroup, endpoint: endpoint.url, ...clock }));
-  await provision(topology, { endpoint: endpoint.url });
-  const worker = options.worker === false ? undefined : await startWorker(app, options);
-  const stop = async () => {
-    await worker?.stop();
-    // Beat may be at work, and needs the app for it.
-    await endpoint.stop();
-    await app.close();
-  };
-  return { url: endpoint.url, traffic: endpoint.traffic, stop, [Symbol.asyncDispose]: stop };
+  app.connect(awsCloud({ tableName, scheduleGroup, endpoint: url, ...clock }));
+  await provision(topology, { endpoint: url });
+  return options.worker === false ? undefined : startWorker(app, options);
+}
+
+/** Beat may be at work, and needs the app for it. */
+async function end(app: Tallo, endpoint: Endpoint): Promise<void> {
+  await endpoint.stop();
+  await app.close();
 }

@@ -64,8 +64,10 @@ async function seeTo(entry: RunnableEntry, wake: BeatEvent, scene: Scene): Promi
     );
   }
   try {
-    const { before } = claim;
-    const due = dueSlots({ ...entry, scheduledAt, now: cloud.clock.now(), before, since: wake.since });
+    const { before, wasPaused } = claim;
+    // The first wake after a pause sees to its own slots: nobody was to be awake for those before.
+    const since = Math.max(wake.since ?? 0, claim.since, wasPaused ? scheduledAt - 1 : 0);
+    const due = dueSlots({ ...entry, scheduledAt, now: cloud.clock.now(), before, since });
     await sendAll(entry, due, scene);
     if (!(await claim.done(due.last, fingerprint(entry))))
       scene.log.warn('another tick has taken over', { entry: entry.name });

@@ -5,8 +5,9 @@ import type { TaskDefinition } from '../task/task-definition.ts';
 import type { SignatureJson } from '../wire/signature.ts';
 
 /**
- * What becomes of slots that nobody was awake for: those more than two minutes ago when a wake comes at last. `skip`: nothing.
- * `latest`: the last of them runs, unless a later one is due by then. `all`: each of them runs, the newest 1,000 at most.
+ * What becomes of slots that nobody was awake for: those more than two minutes ago when a wake comes at last (five minutes, where it is
+ * the slot's own wake that is tried again). `skip`: nothing. `latest`: the last of them runs, unless a later one is due by then. `all`:
+ * each of them runs, the newest 1,000 at most.
  */
 export type MissedPolicy = 'skip' | 'latest' | 'all';
 

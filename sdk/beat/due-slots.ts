@@ -26,8 +26,11 @@ export interface Due {
   readonly isCut: boolean;
 }
 
-/** A slot that is longer ago was missed. */
+/** A slot that is longer ago was missed ... */
 const missedAfterMs = 120_000;
+
+/** ... but not while Lambda tries the slot's own wake again, which it does a minute and two minutes after it failed. */
+const triedForMs = 300_000;
 
 /** So many missed slots run at most. */
 const maxMissed = 1_000;
@@ -38,7 +41,8 @@ export function dueSlots(waking: Waking): Due {
   const wake = schedule.wake(timezone, now);
   const horizon = Math.max(scheduledAt + wake.aheadSeconds * 1_000, now);
   const from = firstOf(waking, wake, horizon);
-  const cutoff = Math.floor(now) - missedAfterMs - 1;
+  const missedFrom = Math.floor(now) - missedAfterMs;
+  const cutoff = (now - scheduledAt > triedForMs ? missedFrom : Math.min(missedFrom, scheduledAt)) - 1;
   const due = slotsIn(waking, Math.max(from, cutoff), horizon);
   const wanted = missed === 'all' ? maxMissed : missed === 'latest' && due.length === 0 ? 1 : 0;
   const late = newest(waking, { from, to: cutoff, count: wanted });

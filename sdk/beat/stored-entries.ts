@@ -5,6 +5,7 @@ import type { Cloud } from '../ports/cloud.ts';
 import { beatKey } from '../wire/keys.ts';
 import { byteLength } from '../wire/size.ts';
 import type { BeatEntry, BeatTask, BeatTiming } from './beat-entry.ts';
+import { beatRowTtl } from './beat-row.ts';
 import { type BeatChanges, changedEntry } from './changed-entry.ts';
 import { type CheckedEntry, checkedEntry, checkedName } from './checked-entry.ts';
 import { definitionOf, readInput, writeInput } from './definition.ts';
@@ -65,15 +66,18 @@ export class StoredEntries {
   }
 
   async enable(name: string, isEnabled: boolean): Promise<void> {
-    const { clock, schedules } = this.#cloud;
+    const { clock, schedules, table } = this.#cloud;
     const found = await this.#found(name);
     if (found.isEnabled === isEnabled) return;
-    const { schedule, timezone } = await readKnownEntry(found);
+    const { schedule, timezone, isFromCode } = await readKnownEntry(found);
     const now = clock.now();
     if (isEnabled && schedule.next(now, timezone) === undefined) throw isOver(name);
     const { definition } = readInput(found.input);
     const input = writeInput({ name, definition, since: now });
     if (!(await schedules.update({ ...found, isEnabled, input }))) throw isMissing(name);
+    // A deployment puts back an input that says nothing of this; beat looks here, too.
+    const noted = isEnabled ? { isPaused: false, since: now } : { isPaused: true };
+    if (isFromCode) await table.change(beatKey(name), { set: { ...noted, ttl: beatRowTtl(now) } });
   }
 
   async #found(name: string): Promise<ScheduleTopology> {

@@ -1,8 +1,9 @@
+import { createHash } from 'node:crypto';
 import { conflict } from './scheduler-errors.ts';
 
 interface Answered {
-  /** Method, path and parameters of the request. */
-  readonly request: string;
+  /** A digest of the request: ten thousand of a quarter of a megabyte are too many to keep. */
+  readonly digest: string;
   readonly answer: object;
 }
 
@@ -15,15 +16,17 @@ const maxTokens = 10_000;
 export class ClientTokens {
   readonly #answered = new Map<string, Answered>();
 
+  /** `request`: method, path and parameters. */
   once(token: string | undefined, request: string, act: () => object): object {
     if (token === undefined) return act();
+    const digest = createHash('sha256').update(request).digest('base64');
     const earlier = this.#answered.get(token);
-    if (earlier && earlier.request !== request) {
+    if (earlier && earlier.digest !== digest) {
       throw conflict('The ClientToken was used before, with other parameters.');
     }
     if (earlier) return earlier.answer;
     const answer = act();
-    this.#remember(token, { request, answer });
+    this.#remember(token, { digest, answer });
     return answer;
   }
 

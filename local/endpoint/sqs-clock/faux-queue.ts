@@ -1,3 +1,5 @@
+import { isObject } from '../json-protocol.ts';
+
 /** A message in fauxqs. Instants are epoch milliseconds. */
 export interface FauxMessage {
   sentTimestamp: number;
@@ -36,4 +38,27 @@ export interface FauxQueue {
 
 interface Received {
   readonly ReceiptHandle: string;
+}
+
+const methods = [
+  'enqueue',
+  'dequeue',
+  'deleteMessage',
+  'changeVisibility',
+  'processTimers',
+  'waitForMessages',
+] as const satisfies readonly (keyof FauxQueue)[];
+
+/** Whether it has all that we use. */
+export function isFauxQueue(value: unknown): value is FauxQueue {
+  if (!isObject(value)) return false;
+  const { attributes, inflightMessages, pollWaiters } = value;
+  const isWhole = isObject(attributes) && inflightMessages instanceof Map && Array.isArray(pollWaiters);
+  return isWhole && methods.every((name) => typeof value[name] === 'function');
+}
+
+/** Whether it is a message that was sent with a delay of one second. */
+export function isDelayed(message: unknown): boolean {
+  const { sentTimestamp, delayUntil, approximateReceiveCount } = isObject(message) ? message : {};
+  return approximateReceiveCount === 0 && Number(delayUntil) - Number(sentTimestamp) === 1_000;
 }

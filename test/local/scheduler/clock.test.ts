@@ -15,6 +15,10 @@ import { givenEndpoint } from './world.ts';
 const start = new Date('2031-05-05T08:00:00Z');
 const second = 1_000;
 
+function wait(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}
+
 /** Milliseconds on the machine's clock. */
 async function realTime(work: () => Promise<unknown>): Promise<number> {
   const began = performance.now();
@@ -89,6 +93,36 @@ describe('an accelerated clock', () => {
     cancel();
 
     expect(hasRung).toBe(false);
+  });
+
+  test('starts when somebody looks at it first', async () => {
+    const clock = acceleratedClock({ speed: 1_000_000, now: start });
+
+    await wait(20);
+
+    expect(clock.now()).toBe(start.getTime());
+  });
+
+  test('can stand still, for several at once, and rings nothing meanwhile', async () => {
+    const clock = acceleratedClock({ speed: 1_000, now: start });
+    const seen: (number | string)[] = [];
+    const look = (milliseconds: number) =>
+      clock.standStill(async () => {
+        await wait(milliseconds);
+        seen.push(clock.now() - start.getTime());
+      });
+
+    const looks = Promise.all([
+      look(10),
+      look(60),
+      clock.standStill(() => Promise.reject(start)).catch(() => {}),
+    ]);
+    clock.after(20 * second, () => seen.push('rung'));
+    await looks;
+    await clock.sleep(30 * second);
+
+    expect(seen).toEqual([0, 0, 'rung']);
+    expect(clock.now() - start.getTime()).toBeGreaterThanOrEqual(30 * second);
   });
 
   test.for([{ speed: 0 }, { speed: -1 }, { speed: Number.NaN }, { speed: 1, now: new Date('never') }])(

@@ -132,6 +132,19 @@ test('cron fires day after day on the clock on the wall, through a change of the
   ]);
 });
 
+test('what is due and still late is not lost when its schedule is changed', async () => {
+  const { create, update, called, calls, clock } = await given({ speed: 60, lateness: () => 55_000 });
+  const ScheduleExpression = 'cron(* * * * ? *)';
+  await create({ ScheduleExpression });
+  const due = Math.ceil(clock.now() / minute) * minute;
+
+  await clock.sleep(due + 5_000 - clock.now());
+  await update({ ScheduleExpression, Description: 'changed' });
+  await called(2);
+
+  expect(calls.map(({ scheduledAt }) => scheduledAt).slice(0, 2)).toEqual([due, due + minute]);
+});
+
 describe('at', () => {
   test('fires once, and is gone if it is to be deleted', async () => {
     const { create, find, called, times, clock } = await given();

@@ -14,10 +14,16 @@ export interface TimetableParts {
   readonly complete: (schedule: Schedule) => void;
 }
 
-interface Entry {
-  readonly schedule: Schedule;
+/** How far a schedule has come. Instants are epoch milliseconds. */
+interface Progress {
+  /** When its rhythm began: it was created then, or its times changed. */
+  readonly since: number;
   /** The time for which it fired last. */
   readonly last: number | undefined;
+}
+
+interface Entry extends Progress {
+  readonly schedule: Schedule;
   readonly cancel: () => void;
 }
 
@@ -33,11 +39,12 @@ export class Timetable {
     this.#parts = parts;
   }
 
-  /** Takes a schedule in, new or changed. One whose times stay as they were keeps its rhythm. */
+  /** Takes a schedule in, new or changed. One whose times stay as they were keeps its rhythm, and what is due and still late. */
   set(schedule: Schedule): void {
     const known = this.#entries.get(keyOf(schedule));
     known?.cancel();
-    this.#wait(schedule, known && isSameRhythm(known.schedule, schedule) ? known.last : undefined);
+    const isKept = known && isSameRhythm(known.schedule, schedule);
+    this.#wait(schedule, isKept ? known : { since: this.#parts.clock.now(), last: undefined });
   }
 
   delete(key: ScheduleKey): void {
@@ -50,32 +57,31 @@ export class Timetable {
     this.#entries.clear();
   }
 
-  #wait(schedule: Schedule, last: number | undefined): void {
+  #wait(schedule: Schedule, { since, last }: Progress): void {
     const { clock, chance, lateness, complete } = this.#parts;
-    const next = schedule.state === 'ENABLED' ? this.#after(schedule, last) : undefined;
-    const entry = { schedule, last, cancel: () => {} };
+    const next = schedule.state === 'ENABLED' ? this.#after(schedule, { since, last }) : undefined;
+    const entry = { schedule, since, last, cancel: () => {} };
     this.#entries.set(keyOf(schedule), entry);
     if (next !== undefined) {
       const due = next + chance.random() * schedule.windowMinutes * 60_000 + lateness();
-      entry.cancel = ringAt(clock, due, () => this.#fire(schedule, next));
+      entry.cancel = ringAt(clock, due, () => this.#fire(schedule, { since, last: next }));
     } else if (schedule.state === 'ENABLED') complete(schedule);
   }
 
-  #fire(schedule: Schedule, scheduledAt: number): void {
-    this.#wait(schedule, scheduledAt);
-    this.#parts.fire(schedule, scheduledAt);
+  #fire(schedule: Schedule, progress: Progress & { readonly last: number }): void {
+    this.#wait(schedule, progress);
+    this.#parts.fire(schedule, progress.last);
   }
 
-  #after({ timing, timezone, startAt, endAt }: Schedule, last: number | undefined): number | undefined {
-    const now = this.#parts.clock.now();
+  #after({ timing, timezone, startAt, endAt }: Schedule, { since, last }: Progress): number | undefined {
+    const now = Math.max(last ?? since, this.#parts.clock.now() - longestLateMs);
     if (last === undefined) {
       return within(timing.kind === 'at' ? undefined : endAt, firstFire(timing, timezone, { now, startAt }));
     }
-    const since = Math.max(last, now - longestLateMs);
     const next =
       timing.kind === 'rate'
-        ? firstFire(timing, timezone, { now: since, startAt: last + timing.everyMs })
-        : nextFire(timing, timezone, since);
+        ? firstFire(timing, timezone, { now, startAt: last + timing.everyMs })
+        : nextFire(timing, timezone, now);
     return within(endAt, next);
   }
 }
