@@ -5,6 +5,7 @@ import type { Delivery } from '../../sdk/engine/delivery.ts';
 import { lifeOf } from '../../sdk/engine/life-of-call.ts';
 import { ConfigurationError, DecodeError } from '../../sdk/errors/index.ts';
 import { withBodyAsNext } from '../../sdk/flow/chord-unlock.ts';
+import { readMarks } from '../../sdk/wire/marks.ts';
 import { readEnvelope } from '../../sdk/wire/read-envelope.ts';
 
 /** A message that cannot be understood. */
@@ -31,7 +32,9 @@ export function openRecord(record: SQSRecord, place: PlacedLane): Opened {
   };
   try {
     const envelope = withBodyAsNext(readEnvelope(body));
-    return { record, delivery: { ...facts, ...lifeOf(envelope, facts.sentAt) } };
+    const life = lifeOf(envelope, facts.sentAt);
+    const { receives = 0 } = readMarks(life.envelope);
+    return { record, delivery: { ...facts, ...life, receives: receives + facts.receives } };
   } catch (error) {
     const reason = error instanceof DecodeError ? error : new DecodeError(String(error), { cause: error });
     return { record, unreadable: { ...facts, error: reason } };

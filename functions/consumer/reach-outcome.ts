@@ -13,6 +13,7 @@ import { hasReferences, resolveReferences } from '../../sdk/flow/results-referen
 import { decodeArguments } from '../../sdk/task/arguments.ts';
 import type { TaskDefinition } from '../../sdk/task/task-definition.ts';
 import { admit } from './admission/admit.ts';
+import { dissolve } from './admission/debounce.ts';
 import { markStart } from './history.ts';
 import type { Worker } from './scene.ts';
 import { storeUnlessReady } from './store-row.ts';
@@ -32,9 +33,12 @@ export async function reachOutcome(work: Work, worker: Worker): Promise<MarkedRu
   const { app, connection, revocations } = worker;
   const { delivery, history, remaining } = work;
   const task = findTask(app, delivery.envelope.task);
-  const isRevoked = revocations.find(delivery) !== undefined;
-  const moment = { now: connection.cloud.clock.now(), isRevoked };
-  const closed = gate(delivery.envelope, history, moment) ?? refusalOf(delivery, app);
+  const judge = () => {
+    const isRevoked = revocations.find(delivery) !== undefined;
+    return gate(delivery.envelope, history, { now: connection.cloud.clock.now(), isRevoked });
+  };
+  const closed = judge() ?? refusalOf(delivery, app);
+  if (closed?.kind === 'revoked' || closed?.kind === 'refused') await dissolve(delivery, worker);
   if (closed || !task) return unstarted(closed ?? { kind: 'ignored' });
   const arrival = {
     ...{ delivery, task, remaining },
@@ -42,7 +46,11 @@ export async function reachOutcome(work: Work, worker: Worker): Promise<MarkedRu
   };
   const admission = await admit(arrival, worker.stages, worker);
   if ('kind' in admission) return unstarted(admission);
-  const run = await admission.orDrop(() => runAdmitted(task, admission.delivery, worker));
+  // It may have waited in a stage.
+  const late = judge();
+  const run = late
+    ? unstarted(late)
+    : await admission.orDrop(() => runAdmitted(task, admission.delivery, worker));
   const { ended, settled } = admission;
   return { ...run, delivery: admission.delivery, outcome: await ended(run.outcome), settled };
 }

@@ -8,7 +8,7 @@ import type { PublishRetryPolicy } from '../outbox/publish-policy.ts';
 import type { Cloud } from '../ports/cloud.ts';
 import type { Timer } from '../ports/timers.ts';
 import type { Envelope } from '../wire/envelope.ts';
-import { timerName } from '../wire/keys.ts';
+import { timerName, timerNoteKey } from '../wire/keys.ts';
 import { readMarks, withMarks } from '../wire/marks.ts';
 import { byteLength } from '../wire/size.ts';
 import { ringsAt } from './rings-at.ts';
@@ -57,6 +57,7 @@ export async function dispatch(
   const { body } = toMessage(dated(envelope, when.now), queue, when);
   const timer = { id, at: ringsAt(id, at, queue), queueName, message: { body } };
   const set = async () => {
+    await noteTimer(timer, { call: envelope.id, at, cloud });
     if ((await timers.set(timer)) || (await isThere(timer, { timesVary, cloud }))) return accepted;
     // Two calls of one id: each has its timer. And if that is there too, a copy of this one has set it.
     const digest = createHash('sha256').update(message.body).digest('hex').slice(0, 12);
@@ -64,6 +65,19 @@ export async function dispatch(
     return accepted;
   };
   await insist(set, { what: `Setting the timer of task '${envelope.task}'`, policy, clock });
+}
+
+/** Rows are kept for a while after the call is due. */
+const noteKeptSeconds = 86_400;
+
+/** Whoever revokes a call knows the name of its first timer, and no other. */
+async function noteTimer(
+  { id: timer }: Timer,
+  { call, at, cloud }: { readonly call: string; readonly at: number; readonly cloud: Pick<Cloud, 'table'> },
+): Promise<void> {
+  if (timer === firstTimerOf(call)) return;
+  const ttl = Math.ceil(at / 1_000) + noteKeptSeconds;
+  await cloud.table.put({ id: timerNoteKey(call), timer, ttl });
 }
 
 /** Whether the timer of that name holds this very call: a copy of what sends it was here before. */
@@ -97,4 +111,9 @@ export function timerOf(envelope: Pick<Envelope, 'id' | 'retries' | 'headers'>):
     ...(notBefore === undefined ? [] : [`w${notBefore.toString(36)}`]),
   ];
   return timerName([id, ...parts].join('-'));
+}
+
+/** That of a call's first attempt, unless it was put off. */
+export function firstTimerOf(id: string): string {
+  return timerOf({ id, retries: 0, headers: {} });
 }

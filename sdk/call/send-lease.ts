@@ -1,5 +1,7 @@
+import { clockSkewMs } from '../engine/life-of-call.ts';
 import type { Cloud } from '../ports/cloud.ts';
 import type { Change, Item, Requirement } from '../ports/table.ts';
+import { taskMetaKey } from '../wire/keys.ts';
 
 /** How long whoever has begun to send a call may take. Then another caller may: the first has died. */
 const leaseMs = 30_000;
@@ -58,7 +60,7 @@ export async function untilSent(found: Item, shared: SharedCall): Promise<string
     const { until = letGo } = row;
     if (typeof until !== 'number' || until <= clock.now()) {
       const taken = await takeOver(row.id, Number(until), shared);
-      if (taken) return sendLeased(taken, shared);
+      if (taken) return sendLeased(taken, unlessBegun(row, shared));
     } else {
       await clock.sleep(Math.min(lookMs, Math.ceil(until - clock.now())));
     }
@@ -74,4 +76,22 @@ function takeOver(key: string, until: number, { cloud }: SharedCall): Promise<It
     { set: leaseFrom(clock.now()) },
     { only: { attribute: 'until', isOneOf: [until] } },
   );
+}
+
+function unlessBegun(row: Item, shared: SharedCall): SharedCall {
+  const send: SharedCall['send'] = async (...given) => {
+    if (!(await hasBegun(row, shared))) await shared.send(...given);
+  };
+  return { ...shared, send };
+}
+
+/**
+ * Whether a row tells of the call: its message went out, though whoever sent it died before it could say so. Sent once more, a call that
+ * has failed since would look like one that came back from the dead-letter queue, and run again.
+ */
+async function hasBegun({ task, until }: Item, { cloud: { table } }: SharedCall): Promise<boolean> {
+  if (typeof until !== 'number' || until <= letGo) return false;
+  const [row] = await table.read([taskMetaKey(String(task))], { consistent: true });
+  const began = until - leaseMs - clockSkewMs;
+  return typeof row?.timestamp === 'number' && row.timestamp * 1_000 >= began;
 }

@@ -1,12 +1,14 @@
 import type { AppCore } from '../app/app-core.ts';
 import type { Connection } from '../app/connection.ts';
 import { laneNamed } from '../app/lanes.ts';
-import { timerOf } from '../call/dispatch.ts';
+import { firstTimerOf } from '../call/dispatch.ts';
 import { toMessage } from '../call/to-message.ts';
 import { DecodeError } from '../errors/index.ts';
 import { insist } from '../outbox/insist.ts';
+import type { Cloud } from '../ports/cloud.ts';
 import type { Timer } from '../ports/timers.ts';
 import type { Envelope } from '../wire/envelope.ts';
+import { timerNoteKey } from '../wire/keys.ts';
 import { readMarks, withMarks } from '../wire/marks.ts';
 import { readEnvelope } from '../wire/read-envelope.ts';
 import { memberId } from '../wire/signature.ts';
@@ -15,7 +17,7 @@ import type { TargetGroup, Targets } from './targets.ts';
 /** Calls whose timers are looked for. Each costs a request; what is left out ends when its time comes. */
 const maxCalls = 5_000;
 
-/** Calls that are looked up at once: their rows with one request, then their timers, each with one. */
+/** Calls that are looked up at once: what is noted of them with one request, then their timers, each with one. */
 const callsAtOnce = 20;
 
 /**
@@ -28,19 +30,32 @@ export async function recall({ ids, groups }: Targets, app: AppCore): Promise<vo
   const members = await Promise.all(groups.map((group) => membersInTimers(group, connection)));
   const calls = [...ids, ...members.flat()].slice(0, maxCalls);
   for (let start = 0; start < calls.length; start += callsAtOnce) {
-    await Promise.all(calls.slice(start, start + callsAtOnce).map((id) => recallOne(id, scene)));
+    const some = calls.slice(start, start + callsAtOnce);
+    const noted = await notedTimers(some, connection);
+    await Promise.all(some.map((id) => recallOne(id, noted.get(id), scene)));
   }
 }
 
-/** Members of a group are due together, or one after the other: where neither the first nor the last waits in a timer, none does. */
+/** Members of a group of which notes are read, at most: with one request. */
+const maxSample = 100;
+
+/**
+ * Members of a group are due together, or one after the other: where neither the first nor the last waits in its first timer, none does.
+ * Those that were put off are noted; some of them must be among so many.
+ */
 async function membersInTimers(
   { id, size }: TargetGroup,
   connection: Connection,
 ): Promise<readonly string[]> {
+  const members = Array.from({ length: size }, (_, index) => memberId(id, index));
+  const step = Math.ceil(size / maxSample);
+  const sample = members.filter((_, index) => index % step === 0);
   const ends = [...new Set([0, size - 1])].map((index) => memberId(id, index));
-  const timers = await Promise.all(ends.map((end) => find(first(end), connection)));
-  if (!timers.some(Boolean)) return [];
-  return Array.from({ length: Math.min(size, maxCalls) }, (_, index) => memberId(id, index));
+  const [noted, ...timers] = await Promise.all([
+    notedTimers(sample, connection),
+    ...ends.map((end) => find(firstTimerOf(end), connection)),
+  ]);
+  return noted.size > 0 || timers.some(Boolean) ? members.slice(0, maxCalls) : [];
 }
 
 interface Scene {
@@ -48,12 +63,12 @@ interface Scene {
   readonly connection: Connection;
 }
 
-async function recallOne(id: string, scene: Scene): Promise<void> {
+async function recallOne(id: string, noted: string | undefined, scene: Scene): Promise<void> {
   const { connection } = scene;
-  const { cloud, results, sends } = connection;
-  const meta = await results.read(id);
-  const isRetried = meta?.state === 'RETRY';
-  const timer = await find(isRetried ? nextAttempt(id, meta.retries) : first(id), connection);
+  const { cloud, sends } = connection;
+  const timer =
+    (noted === undefined ? undefined : await find(noted, connection)) ??
+    (await find(firstTimerOf(id), connection));
   const envelope = timer && callIn(timer, id);
   const queue = timer && servedQueue(timer.queueName, scene);
   if (!envelope || !queue) return;
@@ -63,24 +78,39 @@ async function recallOne(id: string, scene: Scene): Promise<void> {
   await cloud.timers.cancel(timer.id);
 }
 
-function first(id: string): string {
-  return timerOf({ id, retries: 0, headers: {} });
+/** The timers of calls that were put off, tried again or put in another's place: their names tell when or how often. */
+async function notedTimers(
+  ids: readonly string[],
+  { cloud }: Connection,
+): Promise<ReadonlyMap<string, string>> {
+  const keys = [...new Set(ids.map(timerNoteKey))];
+  const rows = await insisting(() => cloud.table.read(keys, { consistent: true }), 'timers', cloud);
+  const byKey = new Map(rows.map(({ id, timer }) => [id, timer]));
+  return new Map(
+    ids.flatMap((id): [string, string][] => {
+      const timer = byKey.get(timerNoteKey(id));
+      return typeof timer === 'string' ? [[id, timer]] : [];
+    }),
+  );
 }
 
-/** The row tells of the attempt that has ended. */
-function nextAttempt(id: string, retries: number): string {
-  return timerOf({ id, retries: retries + 1, headers: {} });
+function find(name: string, { cloud }: Connection): Promise<Timer | undefined> {
+  return insisting(() => cloud.timers.find(name), `its timer '${name}'`, cloud);
 }
 
-async function find(name: string, { cloud }: Connection): Promise<Timer | undefined> {
-  let timer: Timer | undefined;
-  const look = async () => {
-    timer = await cloud.timers.find(name);
+async function insisting<T>(
+  look: () => Promise<T>,
+  whatFor: string,
+  { clock }: Pick<Cloud, 'clock'>,
+): Promise<T> {
+  const found: T[] = [];
+  const attempt = async () => {
+    found.push(await look());
     return { ok: true } as const;
   };
-  const what = `The call is on the revoked list, but looking for its timer '${name}'`;
-  await insist(look, { what, policy: {}, clock: cloud.clock });
-  return timer;
+  const what = `The call is on the revoked list, but looking for ${whatFor}`;
+  await insist(attempt, { what, policy: {}, clock });
+  return found[0] as T;
 }
 
 /** Undefined if the timer is none of this call's: a schedule may bear any name. */

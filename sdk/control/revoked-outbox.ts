@@ -16,12 +16,27 @@ export interface RevokedOutbox {
   add(entry: string): Promise<void>;
 }
 
-export function createRevokedOutbox({ table, clock }: { table: Table; clock: Clock }): RevokedOutbox {
+interface Place {
+  readonly table: Pick<Table, 'change' | 'read'>;
+  readonly clock: Clock;
+}
+
+export function createRevokedOutbox({ table, clock }: Place): RevokedOutbox {
+  let last: Promise<unknown> = Promise.resolve();
+  // One after the other, or they would turn pages on each other.
+  const inTurn = (work: () => Promise<void>): Promise<void> => {
+    const turn = last.then(work);
+    last = turn.catch(() => undefined);
+    return turn;
+  };
   const batcher = new Batcher<string, Answer>({
     maxItems: 500,
     maxBytes: maxPageBytes,
     sizeOf: roomFor,
-    carryOut: (entries) => append([...new Set(entries)], { table, clock }).then(() => entries.map(stored)),
+    carryOut: async (entries) => {
+      await inTurn(() => append([...new Set(entries)], { table, clock }));
+      return entries.map(stored);
+    },
   });
   const what = 'Adding to the revoked list';
   return { add: (entry) => insist(() => batcher.add(entry), { what, policy: {}, clock }) };
@@ -31,24 +46,22 @@ function stored(): Answer {
   return { ok: true };
 }
 
-async function append(
-  entries: readonly string[],
-  { table, clock }: { readonly table: Table; readonly clock: Clock },
-): Promise<void> {
-  const [head] = await table.read([revokedKey()], { consistent: true });
+async function append(entries: readonly string[], { table, clock }: Place): Promise<void> {
   const size = entries.reduce((sum, entry) => sum + roomFor(entry), 0);
   const change = { add: { entries: new Set(entries), size }, set: { ttl: pageTtl(clock.now()) } };
   // What does not fit into the last page goes to the next one.
   const fits = { unless: { attribute: 'size', atLeast: maxPageBytes - size + 1 } };
-  let page = readHead(head)?.page ?? 0;
-  while (!(await table.change(revokedKey(page), change, fits))) page += 1;
-  await turnTo(page, table);
+  for (let isSeen = false; !isSeen; ) {
+    const [head] = await table.read([revokedKey()], { consistent: true });
+    let page = readHead(head)?.page ?? 0;
+    while (!(await table.change(revokedKey(page), change, fits))) page += 1;
+    isSeen = await turnTo(page, table);
+  }
 }
 
-/** Tells the readers. Somebody else may have turned the page meanwhile, which stays turned. */
-async function turnTo(page: number, table: Table): Promise<void> {
-  const add = { version: 1 };
+/** Tells the readers. Answers false if somebody else has turned the page meanwhile: who has seen that looks at this one no more. */
+async function turnTo(page: number, table: Place['table']): Promise<boolean> {
   const isBehind = { unless: { attribute: 'page', atLeast: page + 1 } };
-  if (await table.change(revokedKey(), { add, set: { page } }, isBehind)) return;
-  await table.change(revokedKey(), { add });
+  const turned = await table.change(revokedKey(), { add: { version: 1 }, set: { page } }, isBehind);
+  return turned !== undefined;
 }

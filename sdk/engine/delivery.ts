@@ -8,7 +8,7 @@ export interface Delivery {
   /** The queue it came from, and which of its lanes. */
   readonly queue: QueueTopology;
   readonly lane: LaneTopology;
-  /** How often the message was received, this time included. Not the attempt: see `envelope.retries`. */
+  /** How often the message was received, this time and those before it was put off included. Not the attempt: see `envelope.retries`. */
   readonly receives: number;
   /** When the message was sent, epoch milliseconds. */
   readonly sentAt: number;

@@ -40,7 +40,7 @@ export function effectsOf(
     case 'retry':
       return retrying(outcome, delivery, circumstances);
     case 'rejected':
-      if (outcome.error.requeue) return [requeued(delivery, circumstances.now)];
+      if (outcome.error.requeue) return requeued(delivery, circumstances.now);
       return [bury('rejected', outcome.error), ...fail('FAILURE', outcome.error)];
     case 'refused':
       return [bury('refused', outcome.error), ...fail('FAILURE', outcome.error)];
@@ -52,7 +52,7 @@ export function effectsOf(
     case 'early':
       return tooEarly(delivery, outcome.at);
     case 'put-off':
-      return [putOff(outcome, delivery)];
+      return putOff(outcome, delivery);
     case 'ignored':
       return [
         ...claiming(envelope, circumstances),

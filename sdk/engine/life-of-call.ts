@@ -13,7 +13,7 @@ export function lifeOf(
   envelope: Envelope,
   sentAt: number,
 ): { readonly envelope: Envelope; readonly sentAt: number } {
-  const { sent, ...marks } = readMarks(envelope);
+  const { sent, receives: _before, ...marks } = readMarks(envelope);
   if (sent === undefined) return { envelope, sentAt };
   const planned = Math.max(sent, marks.notBefore ?? 0, envelope.eta ?? 0);
   if (sentAt <= planned + clockSkewMs + earlyNoteMs) return { envelope, sentAt: Math.min(sent, sentAt) };

@@ -1,5 +1,5 @@
 import type { Envelope } from '../wire/envelope.ts';
-import { callTime, readMarks, withMarks } from '../wire/marks.ts';
+import { callTime, type Marks, readMarks, withMarks } from '../wire/marks.ts';
 import type { Delivery } from './delivery.ts';
 import type { Effect } from './effect.ts';
 import { nestingOf } from './follow-up.ts';
@@ -16,9 +16,10 @@ export function nextAttempt({ envelope, sentAt }: Delivery): Envelope {
 }
 
 /** The call once more as it is: it came before its time. */
-export function tooEarly({ envelope, sentAt }: Delivery, at: number): readonly Effect[] {
+export function tooEarly(delivery: Delivery, at: number): readonly Effect[] {
+  const { envelope, sentAt } = delivery;
   const { hops, ...others } = readMarks(envelope);
-  const marks = { ...others, sent: callTime(envelope, sentAt) };
+  const marks = { ...others, ...beginnings(delivery), sent: callTime(envelope, sentAt) };
   if (hops === undefined) return [{ kind: 'resend', envelope: withMarks(envelope, marks), at }];
   // Of several copies one alone goes on, or each of many hops would double them.
   const name = `${envelope.id}-hop-${nestingOf(envelope)}-${envelope.retries}-${at}-${hops}`;
@@ -29,18 +30,43 @@ export function tooEarly({ envelope, sentAt }: Delivery, at: number): readonly E
   ];
 }
 
+/** A message that was received before may have been begun: whoever gets the next one of the attempt must look, or it would kill workers for ever. */
+function beginnings({ receives }: Delivery): { readonly receives?: number } {
+  return receives > 1 ? { receives } : {};
+}
+
+/** So seldom that it costs next to nothing, and so often that copies stay few. */
+const turnsPerClaim = 8;
+
+/**
+ * The same attempt once more. This may go on for days, and each message may come twice: of the copies one alone goes on from time to
+ * time, or they would double again and again.
+ */
+function oneMoreTurn(delivery: Delivery, marks: Marks, at: number): readonly Effect[] {
+  const { envelope } = delivery;
+  const turns = (readMarks(envelope).turns ?? 0) + 1;
+  const next = nextAttempt(delivery);
+  const again = withMarks(next, { ...readMarks(next), ...beginnings(delivery), turns, ...marks });
+  const resend: Effect = { kind: 'resend', envelope: again, at };
+  if (turns % turnsPerClaim !== 0) return [resend];
+  const name = `${envelope.id}-turn-${nestingOf(envelope)}-${envelope.retries}-${turns}`;
+  return [{ kind: 'claim', name }, resend];
+}
+
 /** The same attempt later, with what is noted for it; not before then, unless the notes say something else. */
-export function putOff({ at, marks }: Extract<Outcome, { kind: 'put-off' }>, delivery: Delivery): Effect {
-  const again = nextAttempt(delivery);
-  const noted = { ...readMarks(again), notBefore: at, ...marks };
-  return { kind: 'resend', envelope: withMarks(again, noted), at };
+export function putOff(
+  { at, marks }: Extract<Outcome, { kind: 'put-off' }>,
+  delivery: Delivery,
+): readonly Effect[] {
+  return oneMoreTurn(delivery, { notBefore: at, ...marks }, at);
 }
 
 /** How long a message that `Reject` put back stays away, as with kombu. */
 const requeueDelayMs = 10_000;
 
 /** The same attempt once more, as the task wished. */
-export function requeued(delivery: Delivery, now: number): Effect {
+export function requeued(delivery: Delivery, now: number): readonly Effect[] {
   const at = now + requeueDelayMs;
-  return { kind: 'resend', envelope: { ...nextAttempt(delivery), redelivered: true, eta: at }, at };
+  const envelope = { ...delivery.envelope, redelivered: true, eta: at };
+  return oneMoreTurn({ ...delivery, envelope }, {}, at);
 }

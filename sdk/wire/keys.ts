@@ -45,14 +45,14 @@ export function claimKey(name: string): string {
   return `claim-${name}`;
 }
 
-/** The key of the slots of a task's rate limit. */
-export function rateKey(task: string, limitKey: string | undefined): string {
-  return `rate-${ofTask(task, limitKey)}`;
+/** The key of the slots of a task's rate limit. Slots that are further apart, or nearer, are others: nobody waits behind those of a former limit. */
+export function rateKey(task: string, limitKey: string | undefined, spacing: number): string {
+  return `rate-${spacing}-${ofTask(task, limitKey)}`;
 }
 
 /** The key of the note which slots of a rate limit were used by calls that had been put off; so many slots share one. */
 export function usedSlotsKey(rate: string, page: number): string {
-  return `${rate}-used-${page}`;
+  return `used-${rate}-${page}`;
 }
 
 /** The keys of the places of a task's limit on concurrent runs bear this and a number. */
@@ -121,6 +121,11 @@ export function beatKey(entry: string): string {
 export function timerName(text: string): string {
   if (/^[0-9A-Za-z._-]{1,64}$/.test(text)) return text;
   return createHash('sha256').update(text).digest('hex');
+}
+
+/** The key of the note in which timer a call waits, if that has another name than its first one. */
+export function timerNoteKey(taskId: string): string {
+  return `timer-${taskId}`;
 }
 
 /** The key of what is known of a whole join; with a bucket, of the members that were recorded there. */

@@ -8,8 +8,12 @@ import { isJsonObject, type Json, type JsonObject } from './json.ts';
 export interface Marks {
   /** When the call was made, on a message that was sent again since. */
   readonly sent?: number;
+  /** How often messages of this attempt were received, of which one was begun, maybe, by a worker that was lost. */
+  readonly receives?: number;
   /** Not to be run before: the call was put off until then. */
   readonly notBefore?: number;
+  /** How often this attempt was put off, or put back. */
+  readonly turns?: number;
   /** The slot that was reserved for it under a rate limit. */
   readonly slot?: { readonly key: string; readonly at: number };
   /** How often it was put off because others of its key were running. */
@@ -30,10 +34,12 @@ export interface Marks {
 export function readMarks({ headers }: Pick<Envelope, 'headers'>): Marks {
   const marks = headers[marksHeader];
   if (!isJsonObject(marks)) return {};
-  const { sent, notBefore, slot, waits, heir, debounce, dedupe, hops, revoked } = marks;
+  const { sent, receives, notBefore, turns, slot, waits, heir, debounce, dedupe, hops, revoked } = marks;
   return {
     ...(typeof sent === 'number' && { sent }),
+    ...(typeof receives === 'number' && { receives }),
     ...(typeof notBefore === 'number' && { notBefore }),
+    ...(typeof turns === 'number' && { turns }),
     ...(isSlot(slot) && { slot: { key: slot.key, at: slot.at } }),
     ...(typeof waits === 'number' && { waits }),
     ...(heir === true && { heir }),

@@ -1,4 +1,4 @@
-import { type CircuitBreakerOptions, Tallo, type TaskOptions } from 'tallo';
+import { type CircuitBreakerOptions, Ignore, Tallo, type TaskOptions } from 'tallo';
 import { type MemoryCloud, memoryCloud } from 'tallo/testing';
 import { describe, expect, test } from 'vitest';
 import { MortalWorker } from '../consumer/mortal-worker.ts';
@@ -185,6 +185,46 @@ describe('a circuit breaker', () => {
 
     expect(results).toHaveLength(10);
     expect(service.calls.length).toBeGreaterThan(before + 1);
+  });
+
+  test.each(['is ignored', 'is replaced'])('closes when its probe works, and %s', async (how) => {
+    let [isUp, runs] = [false, 0];
+    await using it = world((app) => {
+      const other = app.task('other', () => undefined);
+      app.task('t', { circuitBreaker: { ...usual, failures: 1 }, bind: true }, (self) => {
+        if (!isUp) throw new Unavailable('503');
+        runs += 1;
+        if (how === 'is ignored') throw new Ignore();
+        self.replace(other.si());
+      });
+    });
+    await it.client.sendTask('t');
+    await it.cloud.advance('5s');
+    isUp = true;
+    await it.cloud.advance('5m');
+    expect(runs).toBe(1);
+
+    await Promise.all(times(50, () => it.client.sendTask('t')));
+    await it.cloud.advance('2s');
+
+    expect(runs).toBe(51);
+  });
+
+  test('is not opened by the key of a limit that throws, which would keep its call from ending', async () => {
+    await using it = world((app) => {
+      const key = (address: string) => new URL(address).host;
+      const options = { circuitBreaker: { on: [Error], failures: 1 }, concurrency: { limit: 1, key } };
+      app.task('t', options, (address: string) => {
+        if (address === 'https://down/') throw new Unavailable('503');
+      });
+    });
+    // Also where it is the one that tries.
+    for (const address of ['nowhere', 'https://down/', 'nowhere']) await it.client.sendTask('t', [address]);
+    const results = await Promise.all(times(5, () => it.client.sendTask('t', ['nowhere'])));
+
+    await it.cloud.advance('1h');
+
+    for (const result of results) expect(await result.state()).toBe('FAILURE');
   });
 
   test('that cannot be told of an outcome leaves it as it is', async () => {

@@ -1,5 +1,7 @@
-import type { Tallo } from 'tallo';
+import { chord, Reject, Tallo, type TaskOptions } from 'tallo';
+import { memoryCloud } from 'tallo/testing';
 import { describe, expect, test } from 'vitest';
+import { membersOf } from '../revoke/world.ts';
 import { type Surroundings, times, type World, world } from './world.ts';
 
 /** A task of which one call runs at a time, for ten seconds; the others wait in the worker. */
@@ -33,12 +35,28 @@ describe('a call that waits in a worker for others of its key', () => {
     expect(states).toEqual(['REVOKED', 'REVOKED']);
   });
 
+  test('tells its chord', async () => {
+    const runs: string[] = [];
+    const app = new Tallo('chords');
+    const task = slow(runs)(app, { cloud: () => cloud, worker: 0 });
+    const count = app.task('count', (ends: unknown[]) => ends.length);
+    await using cloud = memoryCloud(app);
+    const header = ['a', 'b'].map((name) => task.si(name));
+    const result = await chord(header, count.s()).delay();
+    await cloud.advance('2s');
+    const [waiting] = membersOf(result.parent).filter((_, i) => !runs.includes(['a', 'b'][i] ?? ''));
+
+    await waiting?.revoke();
+
+    await expect(result.get({ timeout: '1m' })).rejects.toMatchObject({ name: 'TaskRevokedError' });
+    expect(await result.state()).toBe('FAILURE');
+    expect(runs).toHaveLength(1);
+  });
+
   test('does not run if it expires meanwhile', async () => {
     const runs: string[] = [];
     await using it = world((app, around) => void slow(runs)(app, around));
-    const results = await Promise.all(
-      times(3, (i) => it.client.sendTask('slow', [`${i}`], { expires: 5 })),
-    );
+    const results = await Promise.all(times(3, (i) => it.client.sendTask('slow', [`${i}`], { expires: 5 })));
     await it.cloud.untilIdle();
 
     expect(runs).toHaveLength(1);
@@ -66,5 +84,41 @@ describe('a rate limit of one a second, with calls that come four times as often
 
     expect(runs).toBeGreaterThan(270);
     expect(runs).toBeLessThan(303);
+  });
+});
+
+describe('copies of messages do not become more and more', () => {
+  const down = () => {
+    throw new RangeError('down');
+  };
+  const tasks: [string, TaskOptions, () => unknown][] = [
+    [
+      'a circuit breaker is open',
+      { circuitBreaker: { on: [RangeError], failures: 1, cooldown: '1m' } },
+      down,
+    ],
+    [
+      'the task puts them back',
+      { timeLimit: 5 },
+      () => {
+        throw new Reject('later', { requeue: true });
+      },
+    ],
+  ];
+
+  test.each(tasks)('while %s', async (_what, options, work) => {
+    await using it = world((app) => void app.task('t', options as TaskOptions & { bind?: false }, work), {
+      duplicates: 0.05,
+    });
+    await Promise.all(times(10, () => it.client.sendTask('t')));
+
+    const sizes: number[] = [];
+    for (let i = 0; i < 30; i += 1) {
+      await it.cloud.advance('5m');
+      sizes.push(it.cloud.queues.named('limits-default').size);
+    }
+
+    expect(Math.min(...sizes)).toBeGreaterThanOrEqual(10);
+    expect(Math.max(...sizes)).toBeLessThan(25);
   });
 });

@@ -31,24 +31,24 @@ export async function admit(
   let parameters = once(() => parametersOf(arrived));
   for (const stage of stages) {
     const answer = await passage.orDrop(() => stage({ ...candidate, parameters, delivery }, worker));
-    if ('kind' in answer) return passage.ended(answer);
+    if ('kind' in answer) return passage.ended(answer, false);
     passage.passed.push(answer);
     const { delivery: changed } = answer;
     if (!changed) continue;
     delivery = changed;
     parameters = once(() => parametersOf(changed));
   }
-  const { ended, settled, orDrop } = passage;
-  return { delivery, ended, settled, orDrop };
+  const { settled, orDrop } = passage;
+  return { delivery, ended: (outcome) => passage.ended(outcome, true), settled, orDrop };
 }
 
 /** The stages that have let a delivery through. They are told in reverse: the last one that took something is the first to give it back. */
 class Passage {
   readonly passed: Admitted[] = [];
 
-  readonly ended = async (outcome: Outcome): Promise<Outcome> => {
+  readonly ended = async (outcome: Outcome, hasRun: boolean): Promise<Outcome> => {
     let judged = outcome;
-    for (const stage of this.passed.toReversed()) judged = (await stage.ended?.(judged)) ?? judged;
+    for (const stage of this.passed.toReversed()) judged = (await stage.ended?.(judged, hasRun)) ?? judged;
     return judged;
   };
 

@@ -29,7 +29,7 @@ export function breakerStage(): Stage {
     const scene = { breaker, record, worker };
     const { openUntil } = await record.state();
     if (openUntil > cloud.clock.now()) return putOff(openUntil, scene);
-    return openUntil > 0 ? probing(candidate, scene) : { ended: (outcome) => judged(outcome, scene) };
+    return openUntil > 0 ? probing(candidate, scene) : judging(scene);
   };
 }
 
@@ -44,11 +44,16 @@ function putOff(openUntil: number, { breaker, worker }: Scene): Outcome {
   return { kind: 'put-off', at, marks: {}, why: `circuit breaker '${breaker.name}' is open` };
 }
 
+/** What has not run says nothing of what it depends on. */
+function judging(scene: Scene): Admitted {
+  return { ended: async (outcome, hasRun) => (hasRun ? judged(outcome, scene) : outcome) };
+}
+
 /** The failure that opens it, and those of runs that began before, are put off as if they had come later. */
 async function judged(outcome: Outcome, scene: Scene): Promise<Outcome> {
   const { breaker, record, worker } = scene;
   return unlessInTrouble(outcome, scene, async () => {
-    if (outcome.kind === 'success') await record.noteSuccess();
+    if (worked(outcome)) await record.noteSuccess();
     if (!countsAgainst(outcome, scene)) return outcome;
     const openUntil = await record.noteFailure(breaker);
     if (openUntil <= worker.connection.cloud.clock.now()) return outcome;
@@ -65,11 +70,14 @@ async function probing(candidate: Candidate, scene: Scene): Promise<Admitted | O
     const at = duringProbe(clock.now(), breaker, chance.random);
     return { kind: 'put-off', at, marks: {}, why: `circuit breaker '${breaker.name}' is being tried` };
   }
+  const leave = () => unlessInTrouble(undefined, scene, () => record.endProbe(lease));
   return {
-    ended: (outcome) => unlessInTrouble(outcome, scene, () => probed(outcome, lease, scene)),
-    dropped: async () => {
-      await unlessInTrouble(undefined, scene, () => record.endProbe(lease));
+    ended: async (outcome, hasRun) => {
+      if (hasRun) return unlessInTrouble(outcome, scene, () => probed(outcome, lease, scene));
+      await leave();
+      return outcome;
     },
+    dropped: leave,
   };
 }
 
@@ -80,7 +88,7 @@ async function probed(outcome: Outcome, lease: Lease, scene: Scene): Promise<Out
     worker.log.warn('circuit breaker stays open', { breaker: breaker.name, openUntil: isoOf(openUntil) });
     return putOff(openUntil, scene);
   }
-  if (outcome.kind === 'success') {
+  if (worked(outcome)) {
     await record.close();
     worker.log.info('circuit breaker is closed again', { breaker: breaker.name });
   }
@@ -100,6 +108,11 @@ async function unlessInTrouble<T>(
     worker.log.warn('a circuit breaker could not be told of a run', { breaker: breaker.name, error });
     return otherwise;
   }
+}
+
+/** A task that is always ignored, or replaced by another, would never close it otherwise. */
+function worked({ kind }: Outcome): boolean {
+  return kind === 'success' || kind === 'ignored' || kind === 'replaced';
 }
 
 /** A predicate of the user's may throw: then the error does not count. */

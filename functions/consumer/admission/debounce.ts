@@ -47,6 +47,17 @@ async function close({ id, version }: Item, table: Table): Promise<boolean> {
   return (await table.change(id, { set: closed }, unchanged)) !== undefined;
 }
 
+/** Where the call of a collection ends without a run, the collection takes no more calls: they would share that end. */
+export async function dissolve(
+  { envelope }: Delivery,
+  { connection }: Pick<Worker, 'connection'>,
+): Promise<void> {
+  const { debounce: key } = readMarks(envelope);
+  if (key === undefined) return;
+  const isItsOwn = { only: { attribute: 'task', isOneOf: [envelope.id] } };
+  await connection.cloud.table.change(debounceRow(envelope.task, key), { set: closed }, isItsOwn);
+}
+
 /** Of several copies of the message one alone goes on, or each time that it is put off would double them. */
 async function putOff(at: number, delivery: Delivery, { connection }: Worker): Promise<Outcome> {
   const { id } = delivery.envelope;

@@ -21,7 +21,8 @@ export function rateStage(): Stage {
     if (!task.rateLimit) return {};
     const keyed = await limitKeyOf(candidate, task.rateLimit, 'rateLimit');
     if (!('key' in keyed)) return keyed;
-    const line = { row: rateKey(task.name, keyed.key), limit: task.rateLimit, ...books };
+    const row = rateKey(task.name, keyed.key, task.rateLimit.spacing);
+    const line = { row, limit: task.rateLimit, ...books };
     const brought = broughtSlot(candidate, line, worker.connection.cloud.clock);
     return brought === undefined
       ? untilSlot(candidate, line, worker)
@@ -63,7 +64,9 @@ async function withSlot(slot: number, { candidate, line, worker }: Scene): Promi
 async function untilSlot(candidate: Candidate, line: Line, worker: Worker): Promise<Outcome | object> {
   const { cloud } = worker.connection;
   for (;;) {
-    const slot = await line.reservations.reserve(line, cloud);
+    const { expires } = candidate.delivery.envelope;
+    const slot = await line.reservations.reserve(line, expires, cloud);
+    if (slot === undefined) return untilExpired(expires ?? cloud.clock.now());
     if (!isHeld(slot, heldMs, { candidate, clock: cloud.clock }))
       return putOff(slot, { candidate, line, worker });
     if (await isMet(slot, line.limit, cloud.clock)) return {};
@@ -83,6 +86,16 @@ function isHeld(
 async function isMet(slot: number, limit: RateLimit, clock: Clock): Promise<boolean> {
   while (clock.now() < slot) await clock.sleep(Math.ceil(slot - clock.now()));
   return !isMissed(slot, limit, clock.now());
+}
+
+/** It ends when it has expired, as any other: a copy of it may have a slot before. */
+function untilExpired(expires: number): Outcome {
+  return {
+    kind: 'put-off',
+    at: expires + 1,
+    marks: {},
+    why: 'no slot under the rate limit before it expires',
+  };
 }
 
 function putOff(slot: number, { candidate, line, worker }: Scene): Outcome {

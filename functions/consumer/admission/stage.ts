@@ -23,9 +23,9 @@ export interface Admitted {
   readonly delivery?: Delivery;
   /**
    * Told how it went, before any effect is carried out: to give back what was taken, or to judge the outcome anew. Also told when
-   * a later stage does not let the delivery through.
+   * a later stage does not let the delivery through: then it has not run.
    */
-  readonly ended?: (outcome: Outcome) => Promise<Outcome>;
+  readonly ended?: (outcome: Outcome, hasRun: boolean) => Promise<Outcome>;
   /**
    * Told, after that, when all effects of the outcome are carried out; with whether a row tells of it.
    */
