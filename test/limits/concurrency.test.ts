@@ -91,7 +91,7 @@ describe('fifty and more calls under a limit on concurrent runs, in four process
   });
 
   test('hold it with copies, too', async () => {
-    const { most, ended } = await run({ count: 50, seconds: 1, limit: 2 }, { duplicates: 0.05 });
+    const { most, ended } = await run({ count: 50, seconds: 1, limit: 2 }, { duplicates: 0.5 });
 
     expect(most).toBe(2);
     expect(ended).toBeGreaterThan(50);
