@@ -53,7 +53,7 @@ export function startLocalCloud(app: Tallo, options: LocalCloudOptions = {}): Pr
 
 async function start(app: Tallo, options: LocalCloudOptions): Promise<LocalCloud> {
   // What is over, or how a zone's clocks are changed, is a question of the time that it is there.
-  const topology = app.topology(options.clock && new Date(options.clock.now()));
+  const topology = app.topology(options.clock && { now: new Date(options.clock.now()) });
   const functions = {
     ...(options.beat !== false && beatFunction(app, options.log)),
     ...options.functions,

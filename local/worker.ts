@@ -55,7 +55,7 @@ export async function startWorker(app: Tallo, options: WorkerOptions = {}): Prom
 
 /** Queues that run on Celery are served by Python. */
 function ownQueues({ settings }: Tallo): readonly string[] {
-  return settings.topology.queues.filter(({ runOn }) => runOn === 'tallo').map(({ name }) => name);
+  return settings.topology.queues.filter(({ runOn }) => runOn !== 'celery').map(({ name }) => name);
 }
 
 function topologyOf({ name: app, settings }: Tallo, name: string) {

@@ -2,8 +2,10 @@
 export type { Lanes, LaneTopology } from './app/lanes.ts';
 export type { AppOptions, QueueOptions, TaskDefaults } from './app/options.ts';
 export type { Route, Router, Routes } from './app/routes.ts';
+export type { RunOn } from './app/run-on.ts';
+export type { Stage } from './app/stage.ts';
 export { Tallo } from './app/tallo.ts';
-export type { QueueTopology, ScheduleTopology, Topology } from './app/topology.ts';
+export type { QueueTopology, ScheduleTopology, Topology, TopologyOptions } from './app/topology.ts';
 // Beat: tasks that are started again and again.
 export type {
   BeatCallOptions,

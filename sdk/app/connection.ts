@@ -1,4 +1,5 @@
 import { createRevokedOutbox, type RevokedOutbox } from '../control/revoked-outbox.ts';
+import { ConfigurationError } from '../errors/tallo-error.ts';
 import { createJoinOutbox, type JoinOutbox } from '../outbox/join-outbox.ts';
 import { createSendOutbox, type SendOutbox } from '../outbox/send-outbox.ts';
 import { createWriteOutbox, type WriteOutbox } from '../outbox/write-outbox.ts';
@@ -24,4 +25,11 @@ export function connect(cloud: Cloud): Connection {
     revoked: createRevokedOutbox(cloud),
     results: createResultReader(cloud),
   };
+}
+
+/** What calls get that come after the app's end. */
+export function closedError(name: string): ConfigurationError {
+  return new ConfigurationError(
+    `App '${name}' was closed, or its cloud was stopped. Connect it again with app.connect(cloud).`,
+  );
 }

@@ -1,4 +1,5 @@
 import { ConfigurationError } from '../errors/tallo-error.ts';
+import { isProcess } from './run-on.ts';
 import type { QueueTopology } from './topology.ts';
 
 /** One lane of a queue: an SQS queue with an event source of its own, for the calls of some priorities. */
@@ -53,7 +54,12 @@ export function lanesOf({ name, queueName, concurrency, runOn, lanes }: LanePart
       `Queue '${name}': expected no lanes on a queue with runOn: 'celery', got ${lanes}. A worker in Python knows none: give urgent calls a queue of their own.`,
     );
   }
-  const share = shareOf({ name, concurrency, lanes });
+  if (lanes > 1 && runOn === 'fargate') {
+    throw new ConfigurationError(
+      `Queue '${name}': expected no lanes on a queue with runOn: 'fargate', got ${lanes}. A container works long at each task: give urgent calls a queue of their own.`,
+    );
+  }
+  const share = shareOf({ name, concurrency, lanes, runOn });
   const [first, ...others] = shapes[lanes];
   const lane = (priorities: Priorities, own: number | null): LaneTopology => ({
     ...priorities,
@@ -69,12 +75,14 @@ function shareOf({
   name,
   concurrency,
   lanes,
-}: Pick<LaneParts, 'name' | 'concurrency'> & { readonly lanes: number }): number | null {
+  runOn,
+}: Omit<LaneParts, 'queueName'> & { readonly lanes: number }): number | null {
   if (concurrency === null) return null;
+  const least = isProcess(runOn) ? 1 : leastConcurrency;
   const share = Math.floor(concurrency / lanes);
-  if (share >= leastConcurrency) return share;
+  if (share >= least) return share;
   throw new ConfigurationError(
-    `Queue '${name}': expected concurrency to be at least ${leastConcurrency * lanes}, ${leastConcurrency} for each of its ${lanes} lanes, got ${concurrency}.`,
+    `Queue '${name}': expected concurrency to be at least ${least * lanes}, ${least} for each of its ${lanes} lanes, got ${concurrency}.`,
   );
 }
 

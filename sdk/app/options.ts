@@ -1,11 +1,15 @@
 import type { Duration } from '../time/duration.ts';
 import type { Routes } from './routes.ts';
+import type { RunOn } from './run-on.ts';
 
 /** What one queue needs. Every number that AWS wants to agree with another one is derived from `timeLimit`. */
 export interface QueueOptions {
-  /** The longest that a task of this queue may run: from `1s` to `14m`. @default '30s' */
+  /** The longest that a task of this queue may run: from `1s` to `14m`, in a process to `11.5h`. @default '30s', in a process '1h' */
   readonly timeLimit?: Duration;
-  /** At most this many batches at once, 2 to 1,000 on AWS; divided among the lanes. @default no limit of ours */
+  /**
+   * At most this many batches at once, 2 to 1,000 on Lambda, divided among the lanes; on Fargate at most this many containers, 1 to 1,000.
+   * @default no limit of ours; on Fargate 10
+   */
   readonly concurrency?: number;
   /**
    * How many SQS queues it consists of, so that no heap of other calls is in the way of urgent ones. 2: priorities 7 to 9, and all others;
@@ -13,21 +17,31 @@ export interface QueueOptions {
    * goes to the normal lane. @default 1: priorities have no effect
    */
   readonly lanes?: 1 | 2 | 3;
-  /** Messages per batch, 1 to 10,000; more than 10 needs a `batchWindow`. @default 10 */
+  /**
+   * Messages per batch, 1 to 10,000; more than 10 needs a `batchWindow`. In a process: how many messages it runs at once, 1 to 100, each
+   * begun as soon as there is room. @default 10, in a process 1
+   */
   readonly batchSize?: number;
-  /** How long to wait for a batch to fill, 0 to 300 s. @default 0 */
+  /** How long to wait for a batch to fill, 0 to 300 s; not in a process. @default 0 */
   readonly batchWindow?: Duration;
-  /** Memory of the worker function, MiB, 128 to 10,240. @default 512 */
+  /** Memory of the worker function, MiB, 128 to 10,240; of a container 512 to 122,880, in Fargate's steps. @default 512, of a container 1,024 */
   readonly memoryMiB?: number;
-  /** After this time without an answer a message is delivered again; at least the function's timeout. @default six times that timeout */
+  /** On Fargate: units of a processor, 1,024 are one, of those that Fargate has with that memory. @default the fewest of these */
+  readonly cpuUnits?: number;
+  /**
+   * After this time without an answer a message is delivered again; at least the function's timeout. A process renews it while a task
+   * runs: there it is how soon the messages of a killed one come again, 30 s to 12 h. @default six times the function's timeout; in a process '2m'
+   */
   readonly visibilityTimeout?: Duration;
   /** Write the envelope as base64, as Celery before kombu 5.6 expects it. @default false */
   readonly base64?: boolean;
   /**
-   * Who runs the tasks of this queue. `celery`: a Celery worker in Python; workflows are written out in Celery's own form when
-   * they get there, and no worker of ours consumes it. @default 'tallo'
+   * Who runs the tasks of this queue. `fargate`: containers of `tallo worker`, none while there is nothing to do, for tasks longer than
+   * Lambda's 15 minutes. `server`: a process of `tallo worker` that you start where you like; nothing is deployed for it but the queue.
+   * `celery`: a Celery worker in Python; workflows are written out in Celery's own form when they get there, and no worker of ours
+   * consumes it. @default 'lambda'
    */
-  readonly runOn?: 'tallo' | 'celery';
+  readonly runOn?: RunOn;
 }
 
 /** What holds for every task of an app unless the task says otherwise. */

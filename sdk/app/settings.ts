@@ -3,9 +3,11 @@ import { refuseUnknown } from '../errors/refuse-unknown.ts';
 import { toMilliseconds } from '../time/duration.ts';
 import type { AppOptions, TaskDefaults } from './options.ts';
 import { checkQueueNames } from './queue-names.ts';
+import { queueTopology } from './queue-topology.ts';
 import { refuseFifo } from './refuse-fifo.ts';
 import { compileRoutes, type Router, type Routes } from './routes.ts';
-import { type AppTopology, appTopology, type QueueTopology, queueTopology } from './topology.ts';
+import { deploymentOf, type Stage } from './stage.ts';
+import { type AppTopology, appTopology, type QueueTopology } from './topology.ts';
 
 /** An app's options, checked, with every default filled in. */
 export interface Settings {
@@ -52,8 +54,9 @@ const taskDefaultNames: ReadonlySet<string> = new Set<keyof TaskDefaults>([
 const namePattern = /^[A-Za-z0-9_-]{1,38}$/;
 
 /** @throws ConfigurationError that names the option, what was expected and what came. */
-export function readOptions(app: string, options: AppOptions): Settings {
+export function readOptions(app: string, options: AppOptions, stage: Stage): Settings {
   checkName('the app', app);
+  const deployment = deploymentOf(app, stage);
   refuseUnknown(`App '${app}'`, options, optionNames);
   refuseUnknown("The app's taskDefaults", options.taskDefaults ?? {}, taskDefaultNames);
   if (Array.isArray(options.queues)) {
@@ -66,12 +69,12 @@ export function readOptions(app: string, options: AppOptions): Settings {
   const queues = Object.entries(named).map(([name, queueOptions]) => {
     refuseFifo('every queue', name);
     checkName('a queue', name);
-    return queueTopology(app, name, queueOptions);
+    return queueTopology(deployment.place, name, queueOptions);
   });
   checkQueueNames(app, queues);
   checkTimezone(timezone);
   return {
-    topology: appTopology(app, queues),
+    topology: appTopology(deployment, queues),
     queues: new Map(queues.map((queue) => [queue.name, queue])),
     defaultQueue,
     routes: options.routes ?? {},

@@ -26,10 +26,11 @@ import type { TaskOptions } from '../task/task-options.ts';
 import type { SignatureJson } from '../wire/signature.ts';
 import { encodeValue } from '../wire/values.ts';
 import type { AppCore } from './app-core.ts';
-import { type Connection, connect } from './connection.ts';
+import { type Connection, closedError, connect } from './connection.ts';
 import type { AppOptions } from './options.ts';
 import { readOptions, type Settings } from './settings.ts';
-import type { Topology } from './topology.ts';
+import { stageOfEnvironment } from './stage.ts';
+import type { Topology, TopologyOptions } from './topology.ts';
 
 /** By this the command line knows an app, also one of another copy of this package. */
 export const appBrand: unique symbol = Symbol.for('tallo.app');
@@ -59,6 +60,7 @@ export class Tallo implements AppCore {
   readonly control: Control;
   /** The entries of beat as they are in the cloud, to be made and changed at run time. */
   readonly schedules: BeatSchedules;
+  readonly #options: AppOptions;
   readonly #definitions = new Map<string, TaskDefinition>();
   readonly #beatEntries = new Map<string, CheckedEntry>();
   #connection: Promise<Connection> | undefined;
@@ -66,7 +68,8 @@ export class Tallo implements AppCore {
   /** @throws ConfigurationError (CONFIGURATION) that names the option, what was expected and what came. */
   constructor(name: string, options: AppOptions = {}) {
     this.name = name;
-    this.settings = readOptions(name, options);
+    this.#options = options;
+    this.settings = readOptions(name, options, stageOfEnvironment());
     this.control = new Control(this);
     this.schedules = new BeatSchedules(this);
   }
@@ -200,8 +203,9 @@ export class Tallo implements AppCore {
   }
 
   /** What the app needs in the cloud, as plain data. A date of beat that is over by `now` is left out, with a warning. */
-  topology(now: Date = new Date()): Topology {
-    return { ...this.settings.topology, schedules: schedulesOfEntries(this.#beatEntries.values(), now) };
+  topology({ now = new Date(), stage }: TopologyOptions = {}): Topology {
+    const settings = stage === undefined ? this.settings : readOptions(this.name, this.#options, stage);
+    return { ...settings.topology, schedules: schedulesOfEntries(this.#beatEntries.values(), now) };
   }
 
   /** Uses that cloud from now on instead of AWS. */
@@ -229,12 +233,6 @@ export class Tallo implements AppCore {
     const { tableName, scheduleGroup } = this.settings.topology;
     return connect(awsCloud({ tableName, scheduleGroup }));
   }
-}
-
-function closedError(name: string): ConfigurationError {
-  return new ConfigurationError(
-    `App '${name}' was closed, or its cloud was stopped. Connect it again with app.connect(cloud).`,
-  );
 }
 
 function checkedId(id: string): string {

@@ -129,5 +129,5 @@ function servedQueue(queueName: string, { app }: Scene) {
   const { queues } = app.settings.topology;
   const own = laneNamed(queues, queueName)?.queue;
   if (!own) return { queueName, base64: false };
-  return own.runOn === 'celery' ? queues.find(({ runOn }) => runOn === 'tallo') : own;
+  return own.runOn === 'celery' ? queues.find(({ runOn }) => runOn !== 'celery') : own;
 }

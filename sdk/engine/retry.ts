@@ -45,8 +45,8 @@ function changesOf(
       `Expected priority of a retry to be a whole number from 0 to 9, got ${JSON.stringify(priority)}.`,
     );
   }
-  if (queue !== undefined && queues.get(queue)?.runOn !== 'tallo') {
-    const known = [...queues.values()].filter(({ runOn }) => runOn === 'tallo').map(({ name }) => name);
+  const known = [...queues.values()].filter(({ runOn }) => runOn !== 'celery').map(({ name }) => name);
+  if (queue !== undefined && !known.includes(queue)) {
     throw new ConfigurationError(
       `Expected queue of a retry to be one that the app serves (${known.join(', ')}), got ${JSON.stringify(queue)}.`,
     );

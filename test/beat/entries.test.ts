@@ -23,7 +23,7 @@ describe('what an app needs in the cloud', () => {
     app.beat({ 'daily-report': { task: add, args: [2, 3], schedule: daily } });
     app.beat({ often: { task: add, args: [2, 3], schedule: '45s', enabled: false } });
 
-    const { schedules, beatFunctionName, scheduleGroup } = app.topology(from);
+    const { schedules, beatFunctionName, scheduleGroup } = app.topology({ now: from });
 
     expect([beatFunctionName, scheduleGroup]).toEqual(['store-beat', 'store']);
     expect(schedules.map(({ input: _, ...others }) => others)).toEqual([
@@ -72,7 +72,7 @@ describe('what an app needs in the cloud', () => {
       d: { task: 'elsewhere', schedule: new Date('2099-01-01T00:00:00Z') },
     });
 
-    expect(app.topology(new Date('2026-07-01T00:00:00Z'))).toEqual(app.topology(from));
+    expect(app.topology({ now: new Date('2026-07-01T00:00:00Z') })).toEqual(app.topology({ now: from }));
   });
 
   test('is no schedule for a date that is over: a warning says so', () => {
@@ -80,9 +80,9 @@ describe('what an app needs in the cloud', () => {
     const { app } = makeApp();
     app.beat({ once: { task: 'elsewhere', schedule: new Date('2026-01-02T00:00:00Z') } });
 
-    expect(app.topology(from).schedules.length).toBe(1);
+    expect(app.topology({ now: from }).schedules.length).toBe(1);
     expect(warned).not.toHaveBeenCalled();
-    expect(app.topology(new Date('2026-01-03T00:00:00Z')).schedules).toEqual([]);
+    expect(app.topology({ now: new Date('2026-01-03T00:00:00Z') }).schedules).toEqual([]);
     expect(warned.mock.calls).toEqual([
       [expect.stringContaining("Beat entry 'once' is left out: its date is over")],
     ]);

@@ -16,7 +16,7 @@ const from = new Date('2026-01-01T00:00:00Z');
 
 /** What Scheduler sends for an entry's wake. */
 function wakeOf(app: Tallo, name: string, time: string): BeatEvent {
-  const schedule = app.topology(from).schedules.find((one) => one.name === `beat-${name}`);
+  const schedule = app.topology({ now: from }).schedules.find((one) => one.name === `beat-${name}`);
   return JSON.parse(schedule?.input.replace('<aws.scheduler.scheduled-time>', time) ?? '');
 }
 

@@ -95,7 +95,7 @@ test('more than 1,000 are too many: the older ones do not run, and the log says 
   const warnings: unknown[] = [];
   const log = { ...silentLogger, warn: (message: string) => void warnings.push(message) };
   await using cloud = memoryCloud(app, { handler: false, now: from });
-  const [schedule] = app.topology(from).schedules;
+  const [schedule] = app.topology({ now: from }).schedules;
   const wake = (time: string): BeatEvent =>
     JSON.parse(schedule?.input.replace('<aws.scheduler.scheduled-time>', time) ?? '');
   const handle = beat(app, { log });

@@ -19,7 +19,7 @@ function world(missed: MissedPolicy, schedule: ScheduleLike = '45m') {
   const cloud = memoryCloud(app, { beat: handler, now: from });
   /** As provisioning or CloudFormation does it: the schedule is what the code says, whatever it was. */
   const deploy = async () => {
-    const { schedules } = app.topology(new Date(cloud.clock.now()));
+    const { schedules } = app.topology({ now: new Date(cloud.clock.now()) });
     for (const deployed of schedules) await cloud.schedules.update(deployed);
   };
   return { app, cloud, runs, outage, deploy, [Symbol.asyncDispose]: () => cloud.stop() };

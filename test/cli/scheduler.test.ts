@@ -2,7 +2,9 @@ import { CreateScheduleCommand, SchedulerClient } from '@aws-sdk/client-schedule
 import { expect, onTestFinished, test } from 'vitest';
 import { startEndpoint } from '../../local/endpoint/start-endpoint.ts';
 import { provision } from '../../local/provision.ts';
-import { appTopology, queueTopology } from '../../sdk/app/topology.ts';
+import { queueTopology } from '../../sdk/app/queue-topology.ts';
+import { deploymentOf } from '../../sdk/app/stage.ts';
+import { appTopology } from '../../sdk/app/topology.ts';
 import { awsCloud } from '../../sdk/aws/aws-cloud.ts';
 import { connectionTo } from '../../sdk/aws/connection.ts';
 import { shopFile } from './cloud.ts';
@@ -11,7 +13,7 @@ import { start, tallo } from './tallo.ts';
 /** An endpoint that plays LocalStack, with the queue `shop-default`. */
 async function givenQueue() {
   const endpoint = await startEndpoint();
-  const topology = appTopology('shop', [queueTopology('shop', 'default', {})]);
+  const topology = appTopology(deploymentOf('shop', null), [queueTopology('shop', 'default', {})]);
   await provision({ ...topology, schedules: [] }, { endpoint: endpoint.url });
   const cloud = awsCloud({ endpoint: endpoint.url, tableName: 'shop-tasks' });
   onTestFinished(async () => {

@@ -4,7 +4,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Endpoint, startEndpoint } from '../../local/endpoint/start-endpoint.ts';
 import { provision } from '../../local/provision.ts';
 import type { QueueOptions } from '../../sdk/app/options.ts';
-import { appTopology, queueTopology } from '../../sdk/app/topology.ts';
+import { queueTopology } from '../../sdk/app/queue-topology.ts';
+import { deploymentOf } from '../../sdk/app/stage.ts';
+import { appTopology } from '../../sdk/app/topology.ts';
 import { connectionTo } from '../../sdk/aws/connection.ts';
 
 let endpoint: Endpoint;
@@ -26,7 +28,7 @@ afterAll(async () => {
 
 function topology(app: string, queue: QueueOptions = {}) {
   const queues = [queueTopology(app, 'default', queue)];
-  return { ...appTopology(app, queues), tableName: `${app}-table`, schedules: [] };
+  return { ...appTopology(deploymentOf(app, null), queues), tableName: `${app}-table`, schedules: [] };
 }
 
 async function attributesOf(queueName: string) {

@@ -3,7 +3,9 @@ import { GetScheduleCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Endpoint, startEndpoint } from '../../local/endpoint/start-endpoint.ts';
 import { provision } from '../../local/provision.ts';
-import { appTopology, queueTopology } from '../../sdk/app/topology.ts';
+import { queueTopology } from '../../sdk/app/queue-topology.ts';
+import { deploymentOf } from '../../sdk/app/stage.ts';
+import { appTopology } from '../../sdk/app/topology.ts';
 import { awsCloud } from '../../sdk/aws/aws-cloud.ts';
 import { connectionTo } from '../../sdk/aws/connection.ts';
 import { ConfigurationError } from '../../sdk/errors/index.ts';
@@ -34,7 +36,7 @@ async function makeCloud(): Promise<CloudFixture> {
   clouds.push(cloud);
   const queue = queueTopology(app, 'default', {});
   await provision(
-    { ...appTopology(app, [queue]), tableName: app, schedules: [] },
+    { ...appTopology(deploymentOf(app, null), [queue]), tableName: app, schedules: [] },
     { endpoint: endpoint.url },
   );
   return {
@@ -69,7 +71,11 @@ describe('AWS requests', () => {
     await cloud.queues.send('late-default', [{ body: 'x' }]).catch(() => undefined);
 
     await provision(
-      { ...appTopology('late', [queueTopology('late', 'default', {})]), tableName: 'late', schedules: [] },
+      {
+        ...appTopology(deploymentOf('late', null), [queueTopology('late', 'default', {})]),
+        tableName: 'late',
+        schedules: [],
+      },
       { endpoint: endpoint.url },
     );
 
@@ -85,7 +91,11 @@ describe('AWS requests', () => {
 
     const restarted = await startEndpoint({ port });
     await provision(
-      { ...appTopology('app', [queueTopology('app', 'default', {})]), tableName: 'table', schedules: [] },
+      {
+        ...appTopology(deploymentOf('app', null), [queueTopology('app', 'default', {})]),
+        tableName: 'table',
+        schedules: [],
+      },
       { endpoint: url },
     );
 
@@ -146,7 +156,10 @@ describe('AWS requests', () => {
     ['as-given', { schedulerRoleArn: otherRole }, otherRole],
   ] as const)('tells Scheduler which role to take on: %s', async ([id, options, role]) => {
     const queue = queueTopology('roles', 'default', {});
-    await provision({ ...appTopology('roles', [queue]), schedules: [] }, { endpoint: endpoint.url });
+    await provision(
+      { ...appTopology(deploymentOf('roles', null), [queue]), schedules: [] },
+      { endpoint: endpoint.url },
+    );
     const where = { tableName: 'roles', scheduleGroup: 'roles', endpoint: endpoint.url };
     const cloud = awsCloud({ ...where, ...options });
     clouds.push(cloud);

@@ -1,7 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll } from 'vitest';
 import { provision } from '../../local/provision.ts';
-import { appTopology, queueTopology } from '../../sdk/app/topology.ts';
+import { queueTopology } from '../../sdk/app/queue-topology.ts';
+import { deploymentOf } from '../../sdk/app/stage.ts';
+import { appTopology } from '../../sdk/app/topology.ts';
 import { awsCloud } from '../../sdk/aws/aws-cloud.ts';
 import type { Cloud } from '../../sdk/ports/cloud.ts';
 import { type CloudFixture, queuesConformance, tableConformance } from './conformance.ts';
@@ -22,7 +24,10 @@ async function makeCloud(): Promise<CloudFixture> {
   const cloud = awsCloud({ ...connection, tableName: app });
   clouds.push(cloud);
   const queue = queueTopology(app, 'default', {});
-  await provision({ ...appTopology(app, [queue]), tableName: app, schedules: [] }, connection);
+  await provision(
+    { ...appTopology(deploymentOf(app, null), [queue]), tableName: app, schedules: [] },
+    connection,
+  );
   const { queueName, deadLetterQueueName } = queue;
   return { cloud, queueName, deadLetterQueueName, advance: (milliseconds) => wait(milliseconds + 100) };
 }

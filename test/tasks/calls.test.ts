@@ -422,7 +422,8 @@ describe('an app', () => {
       lanes: [{ name: 'normal', queueName: 'store-default', least: 0, most: 9, concurrency: null }],
       memoryMiB: 512,
       base64: false,
-      runOn: 'tallo',
+      cpuUnits: null,
+      runOn: 'lambda',
     });
   });
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { Tallo } from 'tallo';
 import { memoryCloud } from 'tallo/testing';
 import { expect, test } from 'vitest';
-import { queueTopology } from '../../sdk/app/topology.ts';
+import { queueTopology } from '../../sdk/app/queue-topology.ts';
 import { ringsAt } from '../../sdk/call/rings-at.ts';
 import { timerName } from '../../sdk/wire/keys.ts';
 import { begin, day } from './world.ts';

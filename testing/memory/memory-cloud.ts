@@ -117,7 +117,8 @@ export class MemoryCloud implements Cloud {
     const { middlewares = [], log = silentLogger } = options;
     const handle = handler ?? consumer(app, { middlewares, log });
     this.#workers = handle === false ? [] : this.#startWorkers(handle);
-    if (this.#beat) for (const schedule of app.topology(now).schedules) void this.schedules.create(schedule);
+    if (this.#beat)
+      for (const schedule of app.topology({ now }).schedules) void this.schedules.create(schedule);
   }
 
   /** Lets time pass, all at once. Whatever is due on the way happens. */
@@ -185,7 +186,7 @@ export class MemoryCloud implements Cloud {
 
 /** What runs on Celery is served by Python, somewhere else. */
 function servedLanes(app: Tallo) {
-  const own = app.settings.topology.queues.filter(({ runOn }) => runOn === 'tallo');
+  const own = app.settings.topology.queues.filter(({ runOn }) => runOn !== 'celery');
   return own.flatMap(lanesAsQueues);
 }
 

@@ -4,7 +4,9 @@ import { type EndpointOptions, startEndpoint } from '../../../local/endpoint/sta
 import { type EventSource, startEventSource } from '../../../local/event-source/event-source.ts';
 import type { BatchHandler } from '../../../local/event-source/options.ts';
 import { provision } from '../../../local/provision.ts';
-import { appTopology, type QueueTopology, queueTopology } from '../../../sdk/app/topology.ts';
+import { queueTopology } from '../../../sdk/app/queue-topology.ts';
+import { deploymentOf } from '../../../sdk/app/stage.ts';
+import { appTopology, type QueueTopology } from '../../../sdk/app/topology.ts';
 import { awsCloud } from '../../../sdk/aws/aws-cloud.ts';
 
 async function open(options: EndpointOptions = {}) {
@@ -23,7 +25,10 @@ function appAt(url: string, changes: Partial<QueueTopology> = {}) {
     queue,
     warnings,
     create: () =>
-      provision({ ...appTopology('store', [queue]), tableName: 'store', schedules: [] }, { endpoint: url }),
+      provision(
+        { ...appTopology(deploymentOf('store', null), [queue]), tableName: 'store', schedules: [] },
+        { endpoint: url },
+      ),
     send: (...bodies: string[]) =>
       cloud.queues.send(
         queue.queueName,

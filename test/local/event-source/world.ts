@@ -2,7 +2,8 @@ import type { Context, SQSEvent } from 'aws-lambda';
 import { onTestFinished } from 'vitest';
 import { type EventSource, startEventSource } from '../../../local/event-source/event-source.ts';
 import type { EventSourceOptions } from '../../../local/event-source/options.ts';
-import { type QueueTopology, queueTopology } from '../../../sdk/app/topology.ts';
+import { queueTopology } from '../../../sdk/app/queue-topology.ts';
+import type { QueueTopology } from '../../../sdk/app/topology.ts';
 import { StandingQueue } from './standing-queue.ts';
 import { settled, VirtualClock } from './virtual-clock.ts';
 

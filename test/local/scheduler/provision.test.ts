@@ -6,7 +6,9 @@ import {
 } from '@aws-sdk/client-scheduler';
 import { expect, test } from 'vitest';
 import { provision } from '../../../local/provision.ts';
-import { appTopology, queueTopology, type ScheduleTopology } from '../../../sdk/app/topology.ts';
+import { queueTopology } from '../../../sdk/app/queue-topology.ts';
+import { deploymentOf } from '../../../sdk/app/stage.ts';
+import { appTopology, type ScheduleTopology } from '../../../sdk/app/topology.ts';
 import { functionArn, givenEndpoint, schedule } from './world.ts';
 
 function tick(name: string, changes: Partial<ScheduleTopology> = {}): ScheduleTopology {
@@ -28,7 +30,10 @@ async function given() {
     endpoint,
     scheduler,
     provision: (...schedules: ScheduleTopology[]) =>
-      provision({ ...appTopology('store', queues), schedules }, { endpoint: endpoint.url }),
+      provision(
+        { ...appTopology(deploymentOf('store', null), queues), schedules },
+        { endpoint: endpoint.url },
+      ),
     find: (Name: string) => scheduler.send(new GetScheduleCommand({ Name, GroupName: 'store' })),
     names: async () => {
       const { Schedules = [] } = await scheduler.send(new ListSchedulesCommand({ GroupName: 'store' }));
