@@ -14,10 +14,6 @@ import { provisionTable } from './provision-table.ts';
 
 type QueueAttributes = Partial<Record<QueueAttributeName, string>>;
 
-/** As long as SQS can keep a message: dead letters wait for a person. */
-const deadLetterRetentionSeconds = 14 * 86_400;
-const longestPollSeconds = 20;
-
 /**
  * Creates the queues, the table and the schedules that an app needs, on the local endpoint, LocalStack or AWS. What exists already
  * is kept and gets the settings of the topology, so that it may be called at every start; schedules that an earlier call made for
@@ -51,13 +47,13 @@ export async function provision(topology: Topology, connection: ConnectionOption
 /** Answers the ARN of its dead-letter queue, which tells in which region and account we are. */
 async function provisionQueue(sqs: SQSClient, queue: QueueTopology): Promise<string> {
   const deadLetterUrl = await createQueue(sqs, queue.deadLetterQueueName, {
-    MessageRetentionPeriod: String(deadLetterRetentionSeconds),
+    MessageRetentionPeriod: String(queue.deadLetterRetentionSeconds),
   });
   const deadLetterTargetArn = await arnOf(sqs, deadLetterUrl);
   const attributes = {
     VisibilityTimeout: String(Math.ceil(queue.visibilitySeconds)),
     MessageRetentionPeriod: String(queue.retentionSeconds),
-    ReceiveMessageWaitTimeSeconds: String(longestPollSeconds),
+    ReceiveMessageWaitTimeSeconds: String(queue.receiveWaitSeconds),
     RedrivePolicy: JSON.stringify({ deadLetterTargetArn, maxReceiveCount: queue.maxReceives }),
   };
   await Promise.all(queue.lanes.map(({ queueName }) => createQueue(sqs, queueName, attributes)));

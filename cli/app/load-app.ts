@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { pathToFileURL } from 'node:url';
-import { appBrand, type Tallo } from '../../sdk/app/tallo.ts';
+import { appOf } from '../../functions/entry/app-of.ts';
+import type { Tallo } from '../../sdk/index.ts';
 import { AppFileError } from './app-file-error.ts';
 
 /**
@@ -9,19 +10,7 @@ import { AppFileError } from './app-file-error.ts';
  * @throws AppFileError (APP_FILE) if the module throws, or exports no app or several.
  */
 export async function loadApp(file: string): Promise<Tallo> {
-  const exported = await importModule(file);
-  if (isApp(exported.app)) return exported.app;
-  const [app, ...others] = new Set(Object.values(exported).filter(isApp));
-  if (app !== undefined && others.length === 0) return app;
-  const names = Object.keys(exported);
-  if (app === undefined) {
-    throw new AppFileError(
-      `Expected ${file} to export an app (a 'new Tallo(...)'), ${names.length === 0 ? 'it exports nothing' : `its exports are: ${names.join(', ')}`}.`,
-    );
-  }
-  throw new AppFileError(
-    `Expected ${file} to export one app, or one named 'app'; its apps are: ${names.filter((name) => isApp(exported[name])).join(', ')}.`,
-  );
+  return appOf(await importModule(file), { what: file, refuse: (message) => new AppFileError(message) });
 }
 
 async function importModule(file: string): Promise<Readonly<Record<string, unknown>>> {
@@ -38,9 +27,4 @@ function placeOf(cause: unknown, file: string): string {
   const { stderr } = spawnSync(process.execPath, ['--check', file], { encoding: 'utf8' });
   const [place = ''] = stderr.split('\n    at ');
   return place === '' ? '' : `\n${place.trim()}`;
-}
-
-/** By its brand: the app may come from another copy of this package. */
-function isApp(value: unknown): value is Tallo {
-  return typeof value === 'object' && value !== null && appBrand in value;
 }

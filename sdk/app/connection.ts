@@ -4,7 +4,9 @@ import { createJoinOutbox, type JoinOutbox } from '../outbox/join-outbox.ts';
 import { createSendOutbox, type SendOutbox } from '../outbox/send-outbox.ts';
 import { createWriteOutbox, type WriteOutbox } from '../outbox/write-outbox.ts';
 import type { Cloud } from '../ports/cloud.ts';
+import type { Payloads } from '../ports/payloads.ts';
 import { createResultReader, type ResultReader } from '../result/result-reader.ts';
+import type { Settings } from './settings.ts';
 
 /** A cloud and what groups requests to it. */
 export interface Connection {
@@ -14,9 +16,11 @@ export interface Connection {
   readonly joins: JoinOutbox;
   readonly revoked: RevokedOutbox;
   readonly results: ResultReader;
+  /** The bucket of calls that are too large for SQS; undefined: the app has none. */
+  readonly payloads: Payloads | undefined;
 }
 
-export function connect(cloud: Cloud): Connection {
+export function connect(cloud: Cloud, { topology }: Pick<Settings, 'topology'>): Connection {
   return {
     cloud,
     sends: createSendOutbox(cloud),
@@ -24,6 +28,7 @@ export function connect(cloud: Cloud): Connection {
     joins: createJoinOutbox(cloud),
     revoked: createRevokedOutbox(cloud),
     results: createResultReader(cloud),
+    payloads: topology.payloads ? cloud.payloads : undefined,
   };
 }
 

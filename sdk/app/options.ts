@@ -72,6 +72,12 @@ export interface AppOptions {
   readonly resultExpires?: Duration;
   /** Store args, kwargs and the worker's name with each result, as Celery's `result_extended`. @default false */
   readonly resultExtended?: boolean;
+  /**
+   * Calls that are too large for SQS, of up to 100 MiB, travel through a bucket of S3: the one of that name, or with `true` the one that
+   * `TALLO_PAYLOAD_BUCKET` names, which the CDK construct makes and tells its functions of. Payloads lie there for 30 days, those of calls
+   * that are due far from now for up to 400. Not for queues that run on Celery. @default false: such calls are refused
+   */
+  readonly payloadBucket?: boolean | string;
   /** The IANA name of the time zone that schedules are written in. @default 'UTC' */
   readonly timezone?: string;
   readonly taskDefaults?: TaskDefaults;

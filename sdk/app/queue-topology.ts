@@ -22,7 +22,9 @@ const queueOptionNames: ReadonlySet<string> = new Set<keyof QueueOptions>([
 
 /** Time a worker has, beyond the longest task, to store what happened. */
 const graceSeconds = 2;
+/** As long as SQS can keep a message: calls wait for a worker, and dead letters for a person. */
 const fourteenDays = 14 * 86_400;
+const longestPollSeconds = 20;
 
 type Range = readonly [number, number];
 
@@ -77,6 +79,8 @@ export function queueTopology(place: string, name: string, options: QueueOptions
     timeoutSeconds,
     visibilitySeconds: visibilityOf(options, { runOn, timeoutSeconds, number }),
     retentionSeconds: fourteenDays,
+    deadLetterRetentionSeconds: fourteenDays,
+    receiveWaitSeconds: longestPollSeconds,
     maxReceives: 100,
     ...batchOf(options, { name, runOn, rules, number }),
     concurrency,

@@ -2,6 +2,7 @@ import { ConfigurationError } from '../errors/index.ts';
 import { refuseUnknown } from '../errors/refuse-unknown.ts';
 import { toMilliseconds } from '../time/duration.ts';
 import type { AppOptions, TaskDefaults } from './options.ts';
+import { payloadTopology } from './payload-topology.ts';
 import { checkQueueNames } from './queue-names.ts';
 import { queueTopology } from './queue-topology.ts';
 import { refuseFifo } from './refuse-fifo.ts';
@@ -29,6 +30,7 @@ export interface Settings {
 
 const optionNames: ReadonlySet<string> = new Set<keyof AppOptions>([
   'defaultQueue',
+  'payloadBucket',
   'queues',
   'resultExpires',
   'resultExtended',
@@ -74,7 +76,7 @@ export function readOptions(app: string, options: AppOptions, stage: Stage): Set
   checkQueueNames(app, queues);
   checkTimezone(timezone);
   return {
-    topology: appTopology(deployment, queues),
+    topology: appTopology(deployment, queues, payloadTopology(app, options.payloadBucket)),
     queues: new Map(queues.map((queue) => [queue.name, queue])),
     defaultQueue,
     routes: options.routes ?? {},

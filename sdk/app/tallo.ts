@@ -30,7 +30,7 @@ import { type Connection, closedError, connect } from './connection.ts';
 import type { AppOptions } from './options.ts';
 import { readOptions, type Settings } from './settings.ts';
 import { stageOfEnvironment } from './stage.ts';
-import type { Topology, TopologyOptions } from './topology.ts';
+import { namesIn, type Topology, type TopologyOptions } from './topology.ts';
 
 /** By this the command line knows an app, also one of another copy of this package. */
 export const appBrand: unique symbol = Symbol.for('tallo.app');
@@ -210,7 +210,7 @@ export class Tallo implements AppCore {
 
   /** Uses that cloud from now on instead of AWS. */
   connect(cloud: Cloud): void {
-    this.#connection = Promise.resolve(connect(cloud));
+    this.#connection = Promise.resolve(connect(cloud, this.settings));
   }
 
   connection(): Promise<Connection> {
@@ -230,8 +230,7 @@ export class Tallo implements AppCore {
   /** Loaded when it is needed: tests in memory and eager runs do not pay for the AWS clients. */
   async #connectToAws(): Promise<Connection> {
     const { awsCloud } = await import('../aws/aws-cloud.ts');
-    const { tableName, scheduleGroup } = this.settings.topology;
-    return connect(awsCloud({ tableName, scheduleGroup }));
+    return connect(awsCloud(namesIn(this.settings.topology)), this.settings);
   }
 }
 

@@ -1,3 +1,4 @@
+import type { PayloadLifetime } from '../payloads/lifetimes.ts';
 import type { Lanes } from './lanes.ts';
 import type { RunOn } from './run-on.ts';
 import type { Deployment, Stage } from './stage.ts';
@@ -17,6 +18,9 @@ export interface QueueTopology {
   /** After this time without an answer a message is delivered again; a process that serves the queue renews it. */
   readonly visibilitySeconds: number;
   readonly retentionSeconds: number;
+  readonly deadLetterRetentionSeconds: number;
+  /** How long SQS lets a poll wait that does not say. */
+  readonly receiveWaitSeconds: number;
   /** The redrive policy's `maxReceiveCount`: the last resort only, since the consumer dead-letters by itself and says why. */
   readonly maxReceives: number;
   readonly batchSize: number;
@@ -45,7 +49,17 @@ export interface Topology {
   readonly scheduleGroup: string;
   /** The function that sends what is due by a schedule. */
   readonly beatFunctionName: string;
+  /** The bucket of calls that are too large for SQS; null: they are refused. */
+  readonly payloads: PayloadTopology | null;
   readonly schedules: readonly ScheduleTopology[];
+}
+
+/** A bucket of S3. */
+export interface PayloadTopology {
+  /** As the app names it; null: whoever deploys it finds a name, and tells every process with `TALLO_PAYLOAD_BUCKET`. */
+  readonly bucketName: string | null;
+  /** What its lifecycle deletes, by the beginning of the keys. */
+  readonly lifetimes: readonly PayloadLifetime[];
 }
 
 /** The same without the schedules, which an app is told of later than of its queues. */
@@ -55,6 +69,7 @@ export type AppTopology = Omit<Topology, 'schedules'>;
 export function appTopology(
   { app, stage, place }: Deployment,
   queues: readonly QueueTopology[],
+  payloads: PayloadTopology | null = null,
 ): AppTopology {
   return {
     app,
@@ -63,7 +78,18 @@ export function appTopology(
     queues,
     scheduleGroup: place,
     beatFunctionName: `${place}-beat`,
+    payloads,
   };
+}
+
+/** By which names a process finds what is there for its app. */
+export function namesIn({ tableName, scheduleGroup, payloads }: AppTopology): {
+  readonly tableName: string;
+  readonly scheduleGroup: string;
+  readonly payloadBucket?: string;
+} {
+  const payloadBucket = payloads?.bucketName ?? undefined;
+  return { tableName, scheduleGroup, ...(payloadBucket !== undefined && { payloadBucket }) };
 }
 
 /** Which deployment of an app a topology is of, and when. */

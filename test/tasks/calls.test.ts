@@ -415,6 +415,8 @@ describe('an app', () => {
       timeoutSeconds: 32,
       visibilitySeconds: 192,
       retentionSeconds: 1_209_600,
+      deadLetterRetentionSeconds: 1_209_600,
+      receiveWaitSeconds: 20,
       maxReceives: 100,
       batchSize: 10,
       batchWindowSeconds: 0,

@@ -1,0 +1,55 @@
+import { Duration } from 'aws-cdk-lib';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
+import { Construct } from 'constructs';
+import type { Lane, TaskQueue } from '../queues/task-queue.ts';
+import type { Shared } from '../shared.ts';
+import type { QueueSettings } from '../task-runner-props.ts';
+import { TaskFunction } from './task-function.ts';
+
+/** What a queue's function is made from. */
+export interface ConsumerProps {
+  readonly queue: TaskQueue;
+  readonly shared: Shared;
+  readonly settings: QueueSettings;
+  /** The user's own file that exports `handler`. */
+  readonly file: string | undefined;
+}
+
+/** The function that runs the tasks of a queue, with an event source for each lane. */
+export class Consumer extends Construct {
+  readonly worker: TaskFunction;
+  /** What the event sources invoke. */
+  readonly target: IFunction;
+  readonly eventSources: readonly SqsEventSource[];
+
+  constructor(scope: Construct, id: string, { queue, shared, settings, file }: ConsumerProps) {
+    super(scope, id);
+    const { name, timeoutSeconds, memoryMiB } = queue.topology;
+    this.worker = new TaskFunction(this, 'Worker', {
+      shared,
+      entry: file === undefined ? 'consumer' : { file },
+      description: `Runs the tasks of queue '${name}'`,
+      timeoutSeconds,
+      memoryMiB,
+    });
+    this.target = this.worker.function;
+    this.eventSources = queue.lanes.map((lane) => eventSourceOf(lane, { queue, settings }));
+    for (const source of this.eventSources) this.target.addEventSource(source);
+  }
+}
+
+function eventSourceOf(
+  { queue: source, topology: lane }: Lane,
+  { queue, settings }: { readonly queue: TaskQueue; readonly settings: QueueSettings },
+): SqsEventSource {
+  const { batchSize, batchWindowSeconds } = queue.topology;
+  const { provisionedPollers } = settings;
+  return new SqsEventSource(source, {
+    batchSize,
+    reportBatchItemFailures: true,
+    ...(batchWindowSeconds > 0 && { maxBatchingWindow: Duration.seconds(batchWindowSeconds) }),
+    ...(lane.concurrency !== null && { maxConcurrency: lane.concurrency }),
+    ...(provisionedPollers && { provisionedPollerConfig: provisionedPollers }),
+  });
+}

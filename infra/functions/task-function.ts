@@ -1,0 +1,57 @@
+import { Duration } from 'aws-cdk-lib';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Architecture, RecursiveLoop, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import { type Entry, entryFile } from '../../functions/entry/entries.ts';
+import type { Shared } from '../shared.ts';
+import { bundlingOf } from './bundling.ts';
+
+/** What one function of the app is. */
+export interface TaskFunctionProps {
+  readonly shared: Shared;
+  /** Which of our entries it runs, or the user's own file that exports `handler`. */
+  readonly entry: Entry | { readonly file: string };
+  readonly functionName?: string;
+  readonly description: string;
+  readonly timeoutSeconds: number;
+  readonly memoryMiB: number;
+}
+
+/** A function of the app with a role and a log group of its own. The role can write that log, and nothing else before it is granted. */
+export class TaskFunction extends Construct {
+  readonly function: NodejsFunction;
+  readonly role: Role;
+
+  constructor(scope: Construct, id: string, props: TaskFunctionProps) {
+    super(scope, id);
+    const { shared, entry, functionName, description, timeoutSeconds, memoryMiB } = props;
+    const { architecture = Architecture.ARM_64, bundling = {}, ...network } = shared.functions;
+    const logGroup = new LogGroup(this, 'Log', {
+      retention: shared.logRetention,
+      removalPolicy: shared.removalPolicy,
+      ...(shared.encryptionKey && { encryptionKey: shared.encryptionKey }),
+    });
+    this.role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+    logGroup.grantWrite(this.role);
+    this.function = new NodejsFunction(this, 'Function', {
+      ...network,
+      ...(functionName !== undefined && { functionName }),
+      description,
+      runtime: Runtime.NODEJS_24_X,
+      architecture,
+      entry: typeof entry === 'string' ? entryFile(entry) : entry.file,
+      handler: 'handler',
+      bundling: bundlingOf(shared.appFile, { architecture, wanted: bundling }),
+      timeout: Duration.seconds(timeoutSeconds),
+      memorySize: memoryMiB,
+      environment: { NODE_OPTIONS: '--enable-source-maps', ...shared.functions.environment },
+      awsSdkConnectionReuse: false,
+      role: this.role,
+      logGroup,
+      // A retry, or a chain of many steps, is a function that sends to its own queue: Lambda would take it for a mistake after 16 rounds.
+      recursiveLoop: RecursiveLoop.ALLOW,
+    });
+  }
+}

@@ -1,0 +1,60 @@
+import { Duration } from 'aws-cdk-lib';
+import { Queue, QueueEncryption, type QueueProps } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import type { LaneTopology, QueueTopology } from '../../sdk/index.ts';
+import type { Shared } from '../shared.ts';
+
+/** One SQS queue of a queue of the app. */
+export interface Lane {
+  readonly topology: LaneTopology;
+  readonly queue: Queue;
+}
+
+/** A queue of the app: its SQS queues, one per lane, and the queue that all of them bury in. */
+export class TaskQueue extends Construct {
+  readonly topology: QueueTopology;
+  /** The most urgent first. */
+  readonly lanes: readonly Lane[];
+  readonly deadLetterQueue: Queue;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    { topology, shared }: { readonly topology: QueueTopology; readonly shared: Shared },
+  ) {
+    super(scope, id);
+    this.topology = topology;
+    this.deadLetterQueue = new Queue(this, 'DeadLetters', {
+      ...protection(shared),
+      queueName: topology.deadLetterQueueName,
+      retentionPeriod: Duration.seconds(topology.deadLetterRetentionSeconds),
+    });
+    this.lanes = topology.lanes.map((lane) => ({ topology: lane, queue: this.#lane(lane, shared) }));
+  }
+
+  #lane({ name, queueName }: LaneTopology, shared: Shared): Queue {
+    const { visibilitySeconds, retentionSeconds, receiveWaitSeconds, maxReceives } = this.topology;
+    return new Queue(this, titled(name), {
+      ...protection(shared),
+      queueName,
+      visibilityTimeout: Duration.seconds(visibilitySeconds),
+      retentionPeriod: Duration.seconds(retentionSeconds),
+      receiveMessageWaitTime: Duration.seconds(receiveWaitSeconds),
+      deadLetterQueue: { queue: this.deadLetterQueue, maxReceiveCount: maxReceives },
+    });
+  }
+}
+
+function protection({ encryptionKey, removalPolicy }: Shared): QueueProps {
+  return {
+    enforceSSL: true,
+    removalPolicy,
+    ...(encryptionKey
+      ? { encryption: QueueEncryption.KMS, encryptionMasterKey: encryptionKey }
+      : { encryption: QueueEncryption.SQS_MANAGED }),
+  };
+}
+
+function titled(name: string): string {
+  return `${name.slice(0, 1).toUpperCase()}${name.slice(1)}`;
+}
