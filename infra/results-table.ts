@@ -26,7 +26,12 @@ export function resultsTable(
   { shared, settings }: { readonly shared: Shared; readonly settings: TableSettings },
 ): ITableV2 | TableV2 {
   if (settings.existing) return settings.existing;
-  const { replicaRegions = [], listingIndex = false, pointInTimeRecovery = true } = settings;
+  const {
+    replicaRegions = [],
+    replicaKeyArns = {},
+    listingIndex = false,
+    pointInTimeRecovery = true,
+  } = settings;
   const { removalPolicy, encryptionKey } = shared;
   return new TableV2(scope, 'Table', {
     tableName,
@@ -37,7 +42,7 @@ export function resultsTable(
     deletionProtection: removalPolicy !== RemovalPolicy.DESTROY,
     removalPolicy,
     replicas: replicaRegions.map((region) => ({ region })),
-    ...(encryptionKey && { encryption: TableEncryptionV2.customerManagedKey(encryptionKey) }),
+    ...(encryptionKey && { encryption: TableEncryptionV2.customerManagedKey(encryptionKey, replicaKeyArns) }),
     ...(listingIndex && { globalSecondaryIndexes: [byTask] }),
   });
 }

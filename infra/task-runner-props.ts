@@ -73,6 +73,8 @@ export interface TableSettings {
   readonly existing?: ITableV2 | TableV2;
   /** Other regions that get a replica, with all results. @default none */
   readonly replicaRegions?: readonly string[];
+  /** With a key of your own: that of each replica's region. @default none */
+  readonly replicaKeyArns?: Readonly<Record<string, string>>;
   /** An index `by-task` over the tasks' names and the time of their last change, to list recent calls. It doubles the cost of writes. @default false */
   readonly listingIndex?: boolean;
   /** @default true: any moment of the last 35 days can be restored */

@@ -1,25 +1,22 @@
 import { Aws, RemovalPolicy } from 'aws-cdk-lib';
 import type { ITableV2, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
-import type { IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
+import type { IGrantable } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { ConfigurationError } from '../sdk/errors/index.ts';
 import type { QueueTopology, Topology } from '../sdk/index.ts';
+import { encryptionKey } from './encryption-key.ts';
 import { checkedFile } from './functions/bundling.ts';
 import { Consumer } from './functions/consumer.ts';
-import { TaskFunction } from './functions/task-function.ts';
-import { type Resources, reading, scheduling, sending } from './permissions/statements.ts';
+import type { TaskFunction } from './functions/task-function.ts';
+import { Permissions } from './permissions/permissions.ts';
 import { TaskQueue } from './queues/task-queue.ts';
 import { resultsTable } from './results-table.ts';
 import { Scheduler } from './schedules/scheduler.ts';
 import type { Shared } from './shared.ts';
 import type { TaskRunnerProps } from './task-runner-props.ts';
-
-/** Below the lease of an entry's wake, 45 s: a wake that is cut off must not be at work when another one begins. */
-const beatTimeoutSeconds = 40;
-const beatMemoryMiB = 512;
 
 /**
  * Everything that an app needs on AWS, built from its topology: the description that the local cloud uses too.
@@ -57,7 +54,8 @@ export class TaskRunner extends Construct {
     super(scope, id);
     this.topology = props.app.topology({ stage: props.stage ?? null });
     refuseForeignQueues(this.topology, props);
-    this.encryptionKey = props.encryptionKey === true ? this.#newKey(props) : props.encryptionKey;
+    const { removalPolicy = RemovalPolicy.RETAIN, encryptionKey: wanted } = props;
+    this.encryptionKey = encryptionKey(this, { wanted, app: this.topology.app, removalPolicy });
     const shared = this.#shared(props);
     this.table = resultsTable(this, this.topology.tableName, { shared, settings: props.table ?? {} });
     this.#queues = new Map(
@@ -67,30 +65,21 @@ export class TaskRunner extends Construct {
       ]),
     );
     const queues = [...this.#queues.values()];
-    this.beat = new TaskFunction(this, 'Beat', {
-      shared,
-      entry: 'beat',
-      functionName: this.topology.beatFunctionName,
-      description: 'Sends what is due by a schedule',
-      timeoutSeconds: beatTimeoutSeconds,
-      memoryMiB: beatMemoryMiB,
-    });
-    const { topology, beat } = this;
-    const isPaused = props.beat === 'paused';
     this.scheduler = new Scheduler(this, 'Scheduler', {
-      topology,
+      topology: this.topology,
       shared,
       queues,
-      beat: beat.function,
-      isPaused,
+      isPaused: props.beat === 'paused',
     });
+    this.beat = this.scheduler.beat;
     this.consumers = new Map(
       queues
         .filter((queue) => queue.topology.runOn === 'lambda')
         .map((queue) => [queue.topology.name, this.#consumer(queue, { props, shared })]),
     );
-    for (const worker of [this.beat, ...[...this.consumers.values()].map((consumer) => consumer.worker)])
-      this.connect(worker.function);
+    for (const worker of [this.beat, ...[...this.consumers.values()].map((consumer) => consumer.worker)]) {
+      this.#work(worker);
+    }
   }
 
   /**
@@ -117,20 +106,17 @@ export class TaskRunner extends Construct {
 
   /** Lets it call tasks: `delay`, `applyAsync`, workflows, revoking. */
   grantSend(grantee: IGrantable): void {
-    this.#grant(grantee, sending(this.#resources));
-    this.encryptionKey?.grantEncryptDecrypt(grantee);
+    this.#permissions.toSend(grantee);
   }
 
   /** Lets it read results: `AsyncResult`. */
   grantRead(grantee: IGrantable): void {
-    this.#grant(grantee, reading(this.#resources));
-    this.encryptionKey?.grantDecrypt(grantee);
+    this.#permissions.toRead(grantee);
   }
 
   /** Lets it make and change entries of beat at run time: `app.schedules`. */
   grantSchedules(grantee: IGrantable): void {
-    this.#grant(grantee, scheduling(this.#resources));
-    this.encryptionKey?.grantEncryptDecrypt(grantee);
+    this.#permissions.toSchedule(grantee);
   }
 
   /** Lets a function of yours call tasks and read results, and tells it where they are. */
@@ -140,19 +126,22 @@ export class TaskRunner extends Construct {
     for (const [name, value] of Object.entries(this.environment)) fn.addEnvironment(name, value);
   }
 
-  get #resources(): Resources {
-    const { table, scheduler } = this;
-    return {
+  get #permissions(): Permissions {
+    const { table, scheduler, topology } = this;
+    const resources = {
       lanes: [...this.#queues.values()].flatMap(({ lanes }) => lanes.map(({ queue }) => queue.queueArn)),
       table: table.tableArn,
       scheduleGroup: scheduler.group.scheduleGroupArn,
+      scheduleGroupName: topology.scheduleGroup,
       schedules: scheduler.allSchedules,
       schedulerRole: scheduler.role.roleArn,
     };
+    return new Permissions(resources, this.encryptionKey);
   }
 
-  #grant({ grantPrincipal }: IGrantable, statements: readonly PolicyStatement[]): void {
-    for (const statement of statements) grantPrincipal.addToPrincipalPolicy(statement);
+  #work({ role, function: fn }: TaskFunction): void {
+    this.#permissions.toWork(role);
+    for (const [name, value] of Object.entries(this.environment)) fn.addEnvironment(name, value);
   }
 
   #consumer(
@@ -163,7 +152,7 @@ export class TaskRunner extends Construct {
     const settings = props.queues?.[name] ?? {};
     const file = props.consumerEntry && checkedFile(props.consumerEntry);
     const consumer = new Consumer(queue, 'Consumer', { queue, shared, settings, file });
-    queue.deadLetterQueue.grantSendMessages(consumer.worker.role);
+    this.#permissions.toBury(consumer.worker.role, queue);
     return consumer;
   }
 
@@ -175,15 +164,6 @@ export class TaskRunner extends Construct {
       encryptionKey: this.encryptionKey,
       functions: functions ?? {},
     };
-  }
-
-  #newKey({ removalPolicy = RemovalPolicy.RETAIN }: TaskRunnerProps): Key {
-    const { app } = this.topology;
-    return new Key(this, 'Key', {
-      description: `Queues and results of '${app}'`,
-      enableKeyRotation: true,
-      removalPolicy,
-    });
   }
 }
 

@@ -1,7 +1,8 @@
 import { Duration } from 'aws-cdk-lib';
-import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { EventSourceMapping, type IFunction } from 'aws-cdk-lib/aws-lambda';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Construct } from 'constructs';
+import { acknowledge } from '../acknowledge.ts';
 import type { Lane, TaskQueue } from '../queues/task-queue.ts';
 import type { Shared } from '../shared.ts';
 import type { QueueSettings } from '../task-runner-props.ts';
@@ -15,6 +16,9 @@ export interface ConsumerProps {
   /** The user's own file that exports `handler`. */
   readonly file: string | undefined;
 }
+
+const streamsOnly =
+  'Lambda has such destinations for streams only. Of a queue, the dead-letter queue keeps what failed.';
 
 /** The function that runs the tasks of a queue, with an event source for each lane. */
 export class Consumer extends Construct {
@@ -36,6 +40,9 @@ export class Consumer extends Construct {
     this.target = this.worker.function;
     this.eventSources = queue.lanes.map((lane) => eventSourceOf(lane, { queue, settings }));
     for (const source of this.eventSources) this.target.addEventSource(source);
+    for (const mapping of this.node.findAll().filter((child) => child instanceof EventSourceMapping)) {
+      acknowledge(mapping, { 'Serverless-LambdaEventSourceMappingDestination': streamsOnly });
+    }
   }
 }
 

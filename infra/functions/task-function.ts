@@ -3,8 +3,10 @@ import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, RecursiveLoop, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { type Entry, entryFile } from '../../functions/entry/entries.ts';
+import { acknowledge } from '../acknowledge.ts';
 import type { Shared } from '../shared.ts';
 import { bundlingOf } from './bundling.ts';
 
@@ -17,7 +19,15 @@ export interface TaskFunctionProps {
   readonly description: string;
   readonly timeoutSeconds: number;
   readonly memoryMiB: number;
+  /** Where events go that it failed on, if nobody else keeps them. */
+  readonly deadLetterQueue?: IQueue;
 }
+
+const fromQueues =
+  'Its only events are batches of SQS: what it fails on stays in the queue, and goes to the dead-letter queue of that queue.';
+const tracesHaveNoResource = 'X-Ray has no resource that a permission to send traces could be narrowed to.';
+const noTracing =
+  'Traces cost money for each call. Whoever wants them says functions: { tracing: Tracing.ACTIVE }.';
 
 /** A function of the app with a role and a log group of its own. The role can write that log, and nothing else before it is granted. */
 export class TaskFunction extends Construct {
@@ -26,7 +36,7 @@ export class TaskFunction extends Construct {
 
   constructor(scope: Construct, id: string, props: TaskFunctionProps) {
     super(scope, id);
-    const { shared, entry, functionName, description, timeoutSeconds, memoryMiB } = props;
+    const { shared, entry, functionName, description, timeoutSeconds, memoryMiB, deadLetterQueue } = props;
     const { architecture = Architecture.ARM_64, bundling = {}, ...network } = shared.functions;
     const logGroup = new LogGroup(this, 'Log', {
       retention: shared.logRetention,
@@ -48,10 +58,14 @@ export class TaskFunction extends Construct {
       memorySize: memoryMiB,
       environment: { NODE_OPTIONS: '--enable-source-maps', ...shared.functions.environment },
       awsSdkConnectionReuse: false,
+      ...(deadLetterQueue && { deadLetterQueue }),
       role: this.role,
       logGroup,
       // A retry, or a chain of many steps, is a function that sends to its own queue: Lambda would take it for a mistake after 16 rounds.
       recursiveLoop: RecursiveLoop.ALLOW,
     });
+    if (!deadLetterQueue) acknowledge(this.function, { 'Serverless-LambdaDLQ': fromQueues });
+    if (network.tracing) acknowledge(this.role, { 'AwsSolutions-IAM5[Resource::*]': tracesHaveNoResource });
+    else acknowledge(this.function, { 'Serverless-LambdaTracing': noTracing });
   }
 }

@@ -7,6 +7,7 @@ export interface Resources {
   readonly lanes: readonly string[];
   readonly table: string;
   readonly scheduleGroup: string;
+  readonly scheduleGroupName: string;
   /** All schedules of the group: those of far calls have the ids of these, which nobody knows before. */
   readonly schedules: string;
   /** The role that EventBridge Scheduler takes on. */
@@ -45,10 +46,17 @@ export function scheduling({
       ['Create', 'Delete', 'Get', 'Update'].map((verb) => `scheduler:${verb}Schedule`),
       [schedules],
     ),
-    allow(['scheduler:GetScheduleGroup', 'scheduler:ListSchedules'], [scheduleGroup]),
+    allow(['scheduler:GetScheduleGroup'], [scheduleGroup]),
+    // AWS has no narrower resource for it.
+    allow(['scheduler:ListSchedules'], ['*']),
     allow(['dynamodb:BatchGetItem', 'dynamodb:DeleteItem', 'dynamodb:UpdateItem'], [table]),
     passing(schedulerRole),
   ];
+}
+
+/** What putting a message with the dead letters needs. */
+export function burying(deadLetters: string): readonly PolicyStatement[] {
+  return [allow(['sqs:SendMessage', 'sqs:GetQueueUrl'], [deadLetters])];
 }
 
 /** EventBridge Scheduler is given the role that it takes on, and nothing else may be. */

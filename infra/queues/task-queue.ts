@@ -2,6 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import { Queue, QueueEncryption, type QueueProps } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { LaneTopology, QueueTopology } from '../../sdk/index.ts';
+import { acknowledge } from '../acknowledge.ts';
 import type { Shared } from '../shared.ts';
 
 /** One SQS queue of a queue of the app. */
@@ -24,10 +25,10 @@ export class TaskQueue extends Construct {
   ) {
     super(scope, id);
     this.topology = topology;
-    this.deadLetterQueue = new Queue(this, 'DeadLetters', {
-      ...protection(shared),
+    this.deadLetterQueue = lastStop(this, 'DeadLetters', {
       queueName: topology.deadLetterQueueName,
-      retentionPeriod: Duration.seconds(topology.deadLetterRetentionSeconds),
+      retentionSeconds: topology.deadLetterRetentionSeconds,
+      shared,
     });
     this.lanes = topology.lanes.map((lane) => ({ topology: lane, queue: this.#lane(lane, shared) }));
   }
@@ -43,6 +44,30 @@ export class TaskQueue extends Construct {
       deadLetterQueue: { queue: this.deadLetterQueue, maxReceiveCount: maxReceives },
     });
   }
+}
+
+/** A queue from which nothing goes further by itself. */
+export function lastStop(
+  scope: Construct,
+  id: string,
+  { queueName, retentionSeconds, shared }: LastStopProps,
+): Queue {
+  const queue = new Queue(scope, id, {
+    ...protection(shared),
+    queueName,
+    retentionPeriod: Duration.seconds(retentionSeconds),
+  });
+  acknowledge(queue, {
+    'Serverless-SQSRedrivePolicy': 'It is a dead-letter queue itself: what lies there waits for a person.',
+  });
+  return queue;
+}
+
+/** What {@link lastStop} is given. */
+interface LastStopProps {
+  readonly queueName: string;
+  readonly retentionSeconds: number;
+  readonly shared: Shared;
 }
 
 function protection({ encryptionKey, removalPolicy }: Shared): QueueProps {

@@ -1,10 +1,12 @@
 import { ArnFormat, Aws, Stack } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { CfnSchedule, ScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { ScheduleTopology, Topology } from '../../sdk/index.ts';
-import type { TaskQueue } from '../queues/task-queue.ts';
+import { TaskFunction } from '../functions/task-function.ts';
+import { keyStatement } from '../permissions/permissions.ts';
+import { lastStop, type TaskQueue } from '../queues/task-queue.ts';
 import type { Shared } from '../shared.ts';
 
 /** What the schedules of an app are made from. */
@@ -12,20 +14,44 @@ export interface SchedulerProps {
   readonly topology: Topology;
   readonly shared: Shared;
   readonly queues: readonly TaskQueue[];
-  /** Woken by beat's schedules. */
-  readonly beat: IFunction;
   readonly isPaused: boolean;
 }
 
-/** The group of an app's schedules and timers, the role that EventBridge Scheduler takes on, and beat's schedules. */
+/** Below the lease of an entry's wake, 45 s: a wake that is cut off must not be at work when another one begins. */
+const beatTimeoutSeconds = 40;
+const beatMemoryMiB = 512;
+/** The longest that SQS has. */
+const longestRetentionSeconds = 14 * 86_400;
+
+/**
+ * The group of an app's schedules and timers, the role that EventBridge Scheduler takes on, beat's schedules and the function that they wake.
+ */
 export class Scheduler extends Construct {
+  /** Sends what is due by a schedule. */
+  readonly beat: TaskFunction;
+  /** Where goes what could not be delivered: wakes of beat, and far calls. */
+  readonly undelivered: Queue;
   readonly group: ScheduleGroup;
   readonly role: Role;
   readonly schedules: readonly CfnSchedule[];
 
   constructor(scope: Construct, id: string, props: SchedulerProps) {
     super(scope, id);
-    const { topology, shared, queues, beat } = props;
+    const { topology, shared, queues } = props;
+    this.undelivered = lastStop(this, 'Undelivered', {
+      queueName: topology.undeliveredQueueName,
+      retentionSeconds: longestRetentionSeconds,
+      shared,
+    });
+    this.beat = new TaskFunction(this, 'Beat', {
+      shared,
+      entry: 'beat',
+      functionName: topology.beatFunctionName,
+      description: 'Sends what is due by a schedule',
+      timeoutSeconds: beatTimeoutSeconds,
+      memoryMiB: beatMemoryMiB,
+      deadLetterQueue: this.undelivered,
+    });
     this.group = new ScheduleGroup(this, 'Group', { scheduleGroupName: topology.scheduleGroup });
     // Timers of far calls and entries made at run time lie in it.
     this.group.applyRemovalPolicy(shared.removalPolicy);
@@ -37,9 +63,12 @@ export class Scheduler extends Construct {
       );
     }
     this.role.addToPolicy(
-      new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [beat.functionArn] }),
+      new PolicyStatement({
+        actions: ['lambda:InvokeFunction'],
+        resources: [this.beat.function.functionArn],
+      }),
     );
-    if (shared.encryptionKey) shared.encryptionKey.grantEncryptDecrypt(this.role);
+    if (shared.encryptionKey) this.role.addToPolicy(keyStatement(shared.encryptionKey));
     this.schedules = topology.schedules.map((schedule) => this.#schedule(schedule, props));
   }
 
@@ -66,7 +95,7 @@ export class Scheduler extends Construct {
     });
   }
 
-  #schedule(schedule: ScheduleTopology, { isPaused, beat, shared }: SchedulerProps): CfnSchedule {
+  #schedule(schedule: ScheduleTopology, { isPaused }: SchedulerProps): CfnSchedule {
     const { name, expression, timezone, isEnabled, input } = schedule;
     return new CfnSchedule(this, name, {
       name,
@@ -76,8 +105,12 @@ export class Scheduler extends Construct {
       scheduleExpressionTimezone: timezone,
       flexibleTimeWindow: { mode: 'OFF' },
       state: isEnabled && !isPaused ? 'ENABLED' : 'DISABLED',
-      target: { arn: beat.functionArn, roleArn: this.role.roleArn, input },
-      ...(shared.encryptionKey && { kmsKeyArn: shared.encryptionKey.keyArn }),
+      target: {
+        arn: this.beat.function.functionArn,
+        roleArn: this.role.roleArn,
+        input,
+        deadLetterConfig: { arn: this.undelivered.queueArn },
+      },
     });
   }
 }

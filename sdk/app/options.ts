@@ -30,7 +30,7 @@ export interface QueueOptions {
   readonly cpuUnits?: number;
   /**
    * After this time without an answer a message is delivered again; at least the function's timeout. A process renews it while a task
-   * runs: there it is how soon the messages of a killed one come again, 30 s to 12 h. @default six times the function's timeout; in a process '2m'
+   * runs: there it is how soon the messages of a killed one come again, 30 s to 12 h. @default six times the function's timeout and the batch window; in a process '2m'
    */
   readonly visibilityTimeout?: Duration;
   /** Write the envelope as base64, as Celery before kombu 5.6 expects it. @default false */

@@ -1,12 +1,12 @@
 import { ConfigurationError } from '../errors/tallo-error.ts';
-import type { QueueTopology } from './topology.ts';
+import type { AppTopology, QueueTopology } from './topology.ts';
 
 /** @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-queues.html */
 const maxLength = 80;
 
 /** @throws ConfigurationError if a name in the cloud is too long, or two queues would have the same. */
-export function checkQueueNames(app: string, queues: readonly QueueTopology[]): void {
-  const owners = new Map<string, string>();
+export function checkQueueNames({ app, queues, undeliveredQueueName }: AppTopology): void {
+  const owners = new Map([[undeliveredQueueName, 'what the Scheduler could not deliver']]);
   for (const queue of queues) {
     for (const name of namesOf(queue)) {
       if (name.length > maxLength) throw tooLong(app, queue, name);

@@ -67,6 +67,7 @@ export function queueTopology(place: string, name: string, options: QueueOptions
     rules.timeLimit.range,
   );
   const timeoutSeconds = Math.ceil(timeLimitSeconds) + graceSeconds;
+  const batch = batchOf(options, { name, runOn, rules, number });
   const queueName = `${place}-${name}`;
   const concurrency =
     options.concurrency === undefined ? null : number('concurrency', options.concurrency, rules.concurrency);
@@ -77,12 +78,12 @@ export function queueTopology(place: string, name: string, options: QueueOptions
     deadLetterQueueName: `${queueName}-dlq`,
     timeLimitSeconds,
     timeoutSeconds,
-    visibilitySeconds: visibilityOf(options, { runOn, timeoutSeconds, number }),
+    visibilitySeconds: visibilityOf(options, { runOn, timeoutSeconds, ...batch, number }),
     retentionSeconds: fourteenDays,
     deadLetterRetentionSeconds: fourteenDays,
     receiveWaitSeconds: longestPollSeconds,
     maxReceives: 100,
-    ...batchOf(options, { name, runOn, rules, number }),
+    ...batch,
     concurrency,
     lanes: lanesOf({ name, queueName, concurrency, runOn, lanes: options.lanes ?? 1 }),
     memoryMiB,
@@ -97,16 +98,19 @@ type ReadNumber = ReturnType<typeof reader>;
 interface VisibilityParts {
   readonly runOn: RunOn;
   readonly timeoutSeconds: number;
+  readonly batchWindowSeconds: number;
   readonly number: ReadNumber;
 }
 
 function visibilityOf(
   { visibilityTimeout }: QueueOptions,
-  { runOn, timeoutSeconds, number }: VisibilityParts,
+  { runOn, timeoutSeconds, batchWindowSeconds, number }: VisibilityParts,
 ): number {
-  return isProcess(runOn)
-    ? number('visibilityTimeout', visibilityTimeout ?? visibilityOfProcesses, [30, 43_200])
-    : number('visibilityTimeout', visibilityTimeout ?? 6 * timeoutSeconds, [timeoutSeconds, 43_200]);
+  if (isProcess(runOn))
+    return number('visibilityTimeout', visibilityTimeout ?? visibilityOfProcesses, [30, 43_200]);
+  // Messages of a batch that is still collected are hidden already.
+  const usual = 6 * timeoutSeconds + batchWindowSeconds;
+  return number('visibilityTimeout', visibilityTimeout ?? usual, [timeoutSeconds, 43_200]);
 }
 
 interface BatchParts {

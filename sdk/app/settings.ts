@@ -73,10 +73,11 @@ export function readOptions(app: string, options: AppOptions, stage: Stage): Set
     checkName('a queue', name);
     return queueTopology(deployment.place, name, queueOptions);
   });
-  checkQueueNames(app, queues);
+  const topology = appTopology(deployment, queues, payloadTopology(app, options.payloadBucket));
+  checkQueueNames(topology);
   checkTimezone(timezone);
   return {
-    topology: appTopology(deployment, queues, payloadTopology(app, options.payloadBucket)),
+    topology,
     queues: new Map(queues.map((queue) => [queue.name, queue])),
     defaultQueue,
     routes: options.routes ?? {},

@@ -51,6 +51,8 @@ export interface Topology {
   readonly beatFunctionName: string;
   /** The bucket of calls that are too large for SQS; null: they are refused. */
   readonly payloads: PayloadTopology | null;
+  /** Where goes what EventBridge Scheduler could not deliver. */
+  readonly undeliveredQueueName: string;
   readonly schedules: readonly ScheduleTopology[];
 }
 
@@ -78,6 +80,7 @@ export function appTopology(
     queues,
     scheduleGroup: place,
     beatFunctionName: `${place}-beat`,
+    undeliveredQueueName: `${place}-undelivered`,
     payloads,
   };
 }
