@@ -11,6 +11,7 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     exclude: [
       'test/interop/**',
+      'test/localstack/**',
       'test/package/**',
       ...(process.env.TALLO_TEST_ENDPOINT ? [] : ['test/ports/other-endpoint.test.ts']),
     ],

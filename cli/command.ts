@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { Tallo } from '../sdk/index.ts';
 import type { ExitCode } from './exit-codes.ts';
 import type { Output } from './output/output.ts';
 
@@ -6,6 +7,8 @@ import type { Output } from './output/output.ts';
 export interface Context {
   /** The file of the app, as `--app` names it. */
   readonly app: string | undefined;
+  /** The app itself, where it is a part of the program: in a container's image. */
+  readonly loaded?: Tallo;
   readonly output: Output;
 }
 

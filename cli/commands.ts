@@ -32,6 +32,14 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: 'revoke calls, so that they never run',
     load: () => import('./commands/revoke.ts'),
   },
+  schemas: {
+    summary: 'check that this code can read the messages that wait',
+    load: () => import('./commands/schemas.ts'),
+  },
+  doctor: {
+    summary: "look for what is wrong in the app's configuration before it is deployed",
+    load: () => import('./commands/doctor.ts'),
+  },
   'celery-config': {
     summary: 'print the settings with which Celery in Python talks to this app',
     load: () => import('./commands/celery-config.ts'),

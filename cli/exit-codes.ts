@@ -5,6 +5,7 @@ export const exitCodes = {
   usage: 2,
   notReady: 3,
   cloud: 4,
+  schemas: 5,
   unexpected: 70,
 } as const;
 
@@ -16,6 +17,7 @@ const meanings: Readonly<Record<keyof typeof exitCodes, string>> = {
   usage: 'wrong usage or configuration',
   notReady: 'not ready: the wait timed out, or the task is still pending',
   cloud: 'the cloud could not be reached, or refused',
+  schemas: 'waiting messages may be unreadable to this code, or its schemas are out of date',
   unexpected: 'an error that Tallo does not know',
 };
 

@@ -11,6 +11,7 @@ import type { Construct } from 'constructs';
 import { ConfigurationError } from '../sdk/errors/index.ts';
 import type { PayloadTopology, Topology } from '../sdk/index.ts';
 import { acknowledge } from './acknowledge.ts';
+import type { PayloadResources } from './permissions/statements.ts';
 import type { Shared } from './shared.ts';
 
 /** The bucket of calls that are too large for SQS; only for an app with the option `payloadBucket`. */
@@ -38,7 +39,7 @@ interface PayloadBucketProps {
 export function payloadBucket(
   scope: Construct,
   { topology: { app, payloads, scheduleGroup }, shared, settings }: PayloadBucketProps,
-): IBucket | undefined {
+): IBucket | Bucket | undefined {
   if (!payloads) {
     if (settings === undefined) return undefined;
     throw new ConfigurationError(
@@ -62,6 +63,16 @@ export function payloadBucket(
   });
   if (!accessLogs) acknowledge(bucket, { 'AwsSolutions-S1': noLogs });
   return bucket;
+}
+
+/** What may be allowed of it. */
+export function payloadResources(
+  bucket: IBucket | Bucket | undefined,
+  { payloads }: Topology,
+): PayloadResources | undefined {
+  if (!bucket || !payloads) return undefined;
+  const objects = payloads.lifetimes.map(({ prefix }) => bucket.arnForObjects(`${prefix}*`));
+  return { bucket: bucket.bucketArn, objects };
 }
 
 const noLogs =

@@ -1,7 +1,8 @@
-import type { RemovalPolicy } from 'aws-cdk-lib';
+import { RemovalPolicy } from 'aws-cdk-lib';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
-import type { FunctionSettings } from './task-runner-props.ts';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { checkedFile } from './functions/bundling.ts';
+import type { FunctionSettings, TaskRunnerProps } from './task-runner-props.ts';
 
 /** What all parts of a deployment share, with every default filled in. */
 export interface Shared {
@@ -12,4 +13,15 @@ export interface Shared {
   /** Undefined: keys that AWS owns. */
   readonly encryptionKey: IKey | undefined;
   readonly functions: FunctionSettings;
+}
+
+/** @throws Error if the app's file is not there */
+export function sharedBy(props: TaskRunnerProps, encryptionKey: IKey | undefined): Shared {
+  const {
+    entry,
+    functions = {},
+    removalPolicy = RemovalPolicy.RETAIN,
+    logRetention = RetentionDays.ONE_MONTH,
+  } = props;
+  return { appFile: checkedFile(entry), removalPolicy, logRetention, encryptionKey, functions };
 }

@@ -1,10 +1,15 @@
-import type { RemovalPolicy } from 'aws-cdk-lib';
+import type { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import type { ITableV2, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { ProvisionedPollerConfig } from 'aws-cdk-lib/aws-lambda';
 import type { NodejsFunctionProps } from 'aws-cdk-lib/aws-lambda-nodejs';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { PreflightOptions } from '../preflight/preflight.ts';
 import type { Tallo } from '../sdk/index.ts';
+import type { DeploymentSettings } from './deployment/deployment-settings.ts';
+import type { LongTaskSettings } from './long-tasks/settings.ts';
+import type { AlarmSettings } from './monitoring/alarm-settings.ts';
+import type { PayloadBucketSettings } from './payload-bucket.ts';
 
 /** What a {@link TaskRunner} is made from. Only `app` and `entry` are needed. */
 export interface TaskRunnerProps {
@@ -35,6 +40,8 @@ export interface TaskRunnerProps {
   readonly functions?: FunctionSettings;
   /** What holds for the functions of single queues, by the app's names. */
   readonly queues?: Readonly<Record<string, QueueSettings>>;
+  /** What holds for the containers of all queues with `runOn: 'fargate'`. */
+  readonly longTasks?: LongTaskSettings;
   /** The table's own settings. */
   readonly table?: TableSettings;
   /**
@@ -42,6 +49,23 @@ export interface TaskRunnerProps {
    * @default 'running'
    */
   readonly beat?: 'running' | 'paused';
+  /** The alarms, or false: none. @default all, and nobody is told: see `actions` */
+  readonly alarms?: AlarmSettings | false;
+  /**
+   * A dashboard of CloudWatch that shows all queues, functions and the table. Beyond an account's first three small ones each costs 3 USD a
+   * month. @default true
+   * @see https://aws.amazon.com/cloudwatch/pricing/
+   */
+  readonly dashboard?: boolean;
+  /** New versions of the functions that run tasks take over bit by bit, and give back at once when they fail. @default they take over at once */
+  readonly deployment?: DeploymentSettings;
+  /** The bucket of an app with the option `payloadBucket`. @default a new one */
+  readonly payloadBucket?: PayloadBucketSettings;
+  /**
+   * What is looked at when the template is made: by which quotas, and which warnings are meant so. Errors stop the synthesis, whatever is
+   * said here. @default AWS's quotas for an account, and every warning is told
+   */
+  readonly preflight?: PreflightOptions;
 }
 
 /** What holds for every function: a part of what `NodejsFunction` takes. */
@@ -58,13 +82,20 @@ export type FunctionSettings = Pick<
   | 'vpcSubnets'
 >;
 
-/** What only Lambda knows of a queue, so that it is no option of the app. */
+/** What only AWS knows of a queue, so that it is no option of the app. */
 export interface QueueSettings {
   /**
    * Event pollers of its own, 2 to 2,000, for many messages with little delay; billed by the hour. Not together with the queue's
    * `concurrency`. @default none: Lambda's shared pollers, without cost
    */
   readonly provisionedPollers?: ProvisionedPollerConfig;
+  /** A call of this queue that has waited longer sets off its alarm, 1 minute to 14 days. @default that of `alarms` */
+  readonly oldestMessage?: Duration;
+  /**
+   * With `runOn: 'fargate'`: so many containers wait for work also when there is none, from 0 to the queue's `concurrency`; billed by the
+   * second. A call that finds none waits for one, 2 to 3 minutes, and up to 15 more after hours without any. @default 0
+   */
+  readonly minContainers?: number;
 }
 
 /** The table's own settings. */

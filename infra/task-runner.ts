@@ -1,21 +1,29 @@
 import { Aws, RemovalPolicy } from 'aws-cdk-lib';
+import type { Alarm, Dashboard } from 'aws-cdk-lib/aws-cloudwatch';
 import type { ITableV2, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
-import type { IGrantable } from 'aws-cdk-lib/aws-iam';
+import type { IGrantable, Role } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
-import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { Bucket, IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { ConfigurationError } from '../sdk/errors/index.ts';
-import type { QueueTopology, Topology } from '../sdk/index.ts';
+import type { Topology } from '../sdk/index.ts';
+import { Deployments } from './deployment/deployments.ts';
 import { encryptionKey } from './encryption-key.ts';
 import { checkedFile } from './functions/bundling.ts';
 import { Consumer } from './functions/consumer.ts';
 import type { TaskFunction } from './functions/task-function.ts';
+import type { LongTaskService } from './long-tasks/long-task-service.ts';
+import { type LongTasks, longTasksOf } from './long-tasks/long-tasks.ts';
+import { monitor } from './monitoring/monitoring.ts';
+import { payloadBucket, payloadResources } from './payload-bucket.ts';
 import { Permissions } from './permissions/permissions.ts';
+import { preflightAtSynth } from './preflight/preflight-at-synth.ts';
 import { TaskQueue } from './queues/task-queue.ts';
+import { refuseForeignQueues } from './refuse-foreign-queues.ts';
 import { resultsTable } from './results-table.ts';
 import { Scheduler } from './schedules/scheduler.ts';
-import type { Shared } from './shared.ts';
+import { type Shared, sharedBy } from './shared.ts';
 import type { TaskRunnerProps } from './task-runner-props.ts';
 
 /**
@@ -46,7 +54,15 @@ export class TaskRunner extends Construct {
   readonly beat: TaskFunction;
   /** The functions of the queues that run on Lambda, by the app's names. */
   readonly consumers: ReadonlyMap<string, Consumer>;
+  /** The containers of the queues that run on Fargate; undefined: no queue does, and there is no network for it. */
+  readonly longTasks: LongTasks | undefined;
   readonly encryptionKey: IKey | undefined;
+  /** The bucket of calls that are too large for SQS; undefined: the app has none. */
+  readonly payloadBucket: IBucket | Bucket | undefined;
+  /** What shifts calls to new versions of the functions; undefined: they take over at once. */
+  readonly deployments: Deployments | undefined;
+  readonly alarms: readonly Alarm[];
+  readonly dashboard: Dashboard | undefined;
   readonly #queues: ReadonlyMap<string, TaskQueue>;
 
   /** @throws ConfigurationError (CONFIGURATION) for settings of a queue that the app does not have. */
@@ -56,7 +72,7 @@ export class TaskRunner extends Construct {
     refuseForeignQueues(this.topology, props);
     const { removalPolicy = RemovalPolicy.RETAIN, encryptionKey: wanted } = props;
     this.encryptionKey = encryptionKey(this, { wanted, app: this.topology.app, removalPolicy });
-    const shared = this.#shared(props);
+    const shared = sharedBy(props, this.encryptionKey);
     this.table = resultsTable(this, this.topology.tableName, { shared, settings: props.table ?? {} });
     this.#queues = new Map(
       this.topology.queues.map((topology) => [
@@ -65,8 +81,12 @@ export class TaskRunner extends Construct {
       ]),
     );
     const queues = [...this.#queues.values()];
+    const { topology } = this;
+    this.payloadBucket = payloadBucket(this, { topology, shared, settings: props.payloadBucket });
+    this.deployments =
+      props.deployment && new Deployments(this, 'Deployment', { topology, settings: props.deployment });
     this.scheduler = new Scheduler(this, 'Scheduler', {
-      topology: this.topology,
+      topology,
       shared,
       queues,
       isPaused: props.beat === 'paused',
@@ -78,8 +98,14 @@ export class TaskRunner extends Construct {
         .map((queue) => [queue.topology.name, this.#consumer(queue, { props, shared })]),
     );
     for (const worker of [this.beat, ...[...this.consumers.values()].map((consumer) => consumer.worker)]) {
-      this.#work(worker);
+      this.#work(worker.role, worker.function);
     }
+    this.longTasks = longTasksOf(this, { queues, shared, settings: props });
+    for (const service of this.longTasks?.services.values() ?? []) this.#employ(service);
+    const { alarms, dashboard } = monitor(this, { parts: this, queues, props });
+    this.alarms = alarms;
+    this.dashboard = dashboard;
+    preflightAtSynth(this, { parts: this, queues, props });
   }
 
   /**
@@ -101,6 +127,7 @@ export class TaskRunner extends Construct {
     return {
       ...(stage !== null && { TALLO_STAGE: stage }),
       TALLO_QUEUE_URLS: `https://sqs.${Aws.REGION}.${Aws.URL_SUFFIX}/${Aws.ACCOUNT_ID}`,
+      ...(this.payloadBucket && { TALLO_PAYLOAD_BUCKET: this.payloadBucket.bucketName }),
     };
   }
 
@@ -132,16 +159,21 @@ export class TaskRunner extends Construct {
       lanes: [...this.#queues.values()].flatMap(({ lanes }) => lanes.map(({ queue }) => queue.queueArn)),
       table: table.tableArn,
       scheduleGroup: scheduler.group.scheduleGroupArn,
-      scheduleGroupName: topology.scheduleGroup,
       schedules: scheduler.allSchedules,
       schedulerRole: scheduler.role.roleArn,
+      payloads: payloadResources(this.payloadBucket, topology),
     };
     return new Permissions(resources, this.encryptionKey);
   }
 
-  #work({ role, function: fn }: TaskFunction): void {
+  #work(role: Role, worker: Environment): void {
     this.#permissions.toWork(role);
-    for (const [name, value] of Object.entries(this.environment)) fn.addEnvironment(name, value);
+    for (const [name, value] of Object.entries(this.environment)) worker.addEnvironment(name, value);
+  }
+
+  #employ({ queue, role, container }: LongTaskService): void {
+    this.#work(role, container);
+    this.#permissions.toBury(role, queue);
   }
 
   #consumer(
@@ -151,27 +183,19 @@ export class TaskRunner extends Construct {
     const { name } = queue.topology;
     const settings = props.queues?.[name] ?? {};
     const file = props.consumerEntry && checkedFile(props.consumerEntry);
-    const consumer = new Consumer(queue, 'Consumer', { queue, shared, settings, file });
+    const consumer = new Consumer(queue, 'Consumer', {
+      queue,
+      shared,
+      settings,
+      file,
+      deployments: this.deployments,
+    });
     this.#permissions.toBury(consumer.worker.role, queue);
     return consumer;
   }
-
-  #shared({ entry, removalPolicy, logRetention, functions }: TaskRunnerProps): Shared {
-    return {
-      appFile: checkedFile(entry),
-      removalPolicy: removalPolicy ?? RemovalPolicy.RETAIN,
-      logRetention: logRetention ?? RetentionDays.ONE_MONTH,
-      encryptionKey: this.encryptionKey,
-      functions: functions ?? {},
-    };
-  }
 }
 
-function refuseForeignQueues({ app, queues }: Topology, props: TaskRunnerProps): void {
-  const known = queues.map(({ name }: QueueTopology) => name);
-  const foreign = Object.keys(props.queues ?? {}).find((name) => !known.includes(name));
-  if (foreign === undefined) return;
-  throw new ConfigurationError(
-    `Expected settings for queues of app '${app}', which are ${known.join(', ')}, got '${foreign}'.`,
-  );
+/** What has an environment: a function, or a container. */
+interface Environment {
+  addEnvironment(name: string, value: string): unknown;
 }

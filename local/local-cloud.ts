@@ -1,4 +1,4 @@
-import type { Topology } from '../sdk/app/topology.ts';
+import { namesIn, type Topology } from '../sdk/app/topology.ts';
 import { awsCloud } from '../sdk/aws/aws-cloud.ts';
 import type { Tallo } from '../sdk/index.ts';
 import { whileStill } from './accelerated-clock.ts';
@@ -18,7 +18,7 @@ export interface LocalCloudOptions extends EndpointOptions, WorkerOptions {
 
 /** A running local cloud. */
 export interface LocalCloud extends AsyncDisposable {
-  /** The one address of SQS, DynamoDB and EventBridge Scheduler: what `AWS_ENDPOINT_URL` is set to elsewhere. */
+  /** The one address of SQS, DynamoDB, EventBridge Scheduler and S3: what `AWS_ENDPOINT_URL` is set to elsewhere. */
   readonly url: string;
   /** Counts the requests that arrive there, by AWS action. */
   readonly traffic: Traffic;
@@ -27,7 +27,7 @@ export interface LocalCloud extends AsyncDisposable {
 }
 
 /**
- * Starts SQS, DynamoDB and EventBridge Scheduler in this process, creates what the app needs there, serves its queues and runs
+ * Starts SQS, DynamoDB, EventBridge Scheduler and S3 in this process, creates what the app needs there, serves its queues and runs
  * its beat. The app uses it from now on, until it is stopped. No Docker, no account. With an `acceleratedClock` as `clock`,
  * everything there runs faster.
  *
@@ -76,10 +76,9 @@ interface Serving extends LocalCloudOptions {
 
 async function serve(app: Tallo, { url }: Endpoint, options: Serving): Promise<Worker | undefined> {
   const { topology } = options;
-  const { tableName, scheduleGroup } = topology;
   const clock = options.clock && { clock: options.clock };
   // Before there is a schedule that wakes beat, which uses it.
-  app.connect(awsCloud({ tableName, scheduleGroup, endpoint: url, ...clock }));
+  app.connect(awsCloud({ ...namesIn(topology), endpoint: url, ...clock }));
   await provision(topology, { endpoint: url });
   return options.worker === false ? undefined : startWorker(app, options);
 }

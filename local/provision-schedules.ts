@@ -1,15 +1,7 @@
-import {
-  ConflictException,
-  CreateScheduleCommand,
-  CreateScheduleGroupCommand,
-  DeleteScheduleCommand,
-  GetScheduleCommand,
-  paginateListSchedules,
-  SchedulerClient,
-  UpdateScheduleCommand,
-} from '@aws-sdk/client-scheduler';
 import type { ScheduleTopology, Topology } from '../sdk/app/topology.ts';
-import { type ConnectionOptions, connectionTo } from '../sdk/aws/connection.ts';
+import type { ConnectionOptions } from '../sdk/aws/connection.ts';
+import { isAwsError } from '../sdk/aws/http/aws-error.ts';
+import { type SchedulerCalls, schedulerCalls } from '../sdk/aws/scheduler-calls.ts';
 
 /** By this we know later what may be deleted: schedules made at run time are not ours to delete. */
 const description = 'Made by provisioning, and deleted by it when the app no longer has it.';
@@ -27,19 +19,18 @@ export async function provisionSchedules(
   place: Place,
   connection: ConnectionOptions,
 ): Promise<void> {
-  const client = new SchedulerClient(connectionTo('SCHEDULER', connection));
+  const scheduler = schedulerCalls(connection);
   try {
-    const isNew = await createGroup(client, topology.scheduleGroup);
-    if (!isNew) await deleteOutdated(client, topology);
-    await Promise.all(topology.schedules.map((schedule) => put(client, describe(schedule, topology, place))));
+    const isNew = await unlessThere(() => scheduler.createGroup(topology.scheduleGroup));
+    if (!isNew) await deleteOutdated(scheduler, topology);
+    await Promise.all(
+      topology.schedules.map((schedule) =>
+        put(scheduler, schedule.name, describe(schedule, topology, place)),
+      ),
+    );
   } finally {
-    client.destroy();
+    await scheduler.close();
   }
-}
-
-/** Answers whether it was not there. */
-function createGroup(client: SchedulerClient, Name: string): Promise<boolean> {
-  return unlessThere(() => client.send(new CreateScheduleGroupCommand({ Name })));
 }
 
 type Description = ReturnType<typeof describe>;
@@ -47,7 +38,6 @@ type Description = ReturnType<typeof describe>;
 function describe(schedule: ScheduleTopology, topology: Topology, { region, account }: Place) {
   const { scheduleGroup, beatFunctionName } = topology;
   return {
-    Name: schedule.name,
     GroupName: scheduleGroup,
     Description: description,
     ScheduleExpression: schedule.expression,
@@ -63,33 +53,33 @@ function describe(schedule: ScheduleTopology, topology: Topology, { region, acco
   };
 }
 
-async function put(client: SchedulerClient, schedule: Description): Promise<void> {
-  const isNew = await unlessThere(() => client.send(new CreateScheduleCommand(schedule)));
-  if (!isNew) await client.send(new UpdateScheduleCommand(schedule));
+async function put(scheduler: SchedulerCalls, name: string, schedule: Description): Promise<void> {
+  const isNew = await unlessThere(() => scheduler.createSchedule(name, schedule));
+  if (!isNew) await scheduler.updateSchedule(name, schedule);
 }
 
 async function deleteOutdated(
-  client: SchedulerClient,
+  scheduler: SchedulerCalls,
   { scheduleGroup, schedules }: Topology,
 ): Promise<void> {
   const wanted = new Set(schedules.map(({ name }) => name));
-  const list = { GroupName: scheduleGroup, NamePrefix: namePrefix };
-  for await (const { Schedules = [] } of paginateListSchedules({ client }, list)) {
-    for (const { Name } of Schedules) {
-      if (Name === undefined || wanted.has(Name)) continue;
-      const key = { Name, GroupName: scheduleGroup };
-      const found = await client.send(new GetScheduleCommand(key));
-      if (found.Description === description) await client.send(new DeleteScheduleCommand(key));
+  const groupName = scheduleGroup;
+  for await (const page of scheduler.listSchedules({ groupName, namePrefix })) {
+    for (const { Name: name } of page) {
+      if (name === undefined || wanted.has(name)) continue;
+      const found = await scheduler.getSchedule({ name, groupName });
+      if (found.Description === description) await scheduler.deleteSchedule({ name, groupName });
     }
   }
 }
 
+/** Answers whether it was not there. */
 async function unlessThere(create: () => Promise<unknown>): Promise<boolean> {
   try {
     await create();
     return true;
   } catch (error) {
-    if (error instanceof ConflictException) return false;
+    if (isAwsError(error, 'ConflictException')) return false;
     throw error;
   }
 }

@@ -1,21 +1,26 @@
-import {
-  CreateQueueCommand,
-  GetQueueAttributesCommand,
-  GetQueueUrlCommand,
-  type QueueAttributeName,
-  SetQueueAttributesCommand,
-  SQSClient,
-} from '@aws-sdk/client-sqs';
 import type { QueueTopology, Topology } from '../sdk/app/topology.ts';
-import { type ConnectionOptions, connectionTo } from '../sdk/aws/connection.ts';
-import { isAwsError } from '../sdk/aws/error-name.ts';
+import type { ConnectionOptions } from '../sdk/aws/connection.ts';
+import { isAwsError } from '../sdk/aws/http/aws-error.ts';
+import { type JsonCalls, jsonCalls, type Operation } from '../sdk/aws/http/json-calls.ts';
+import type { SqsOperations } from '../sdk/aws/sqs-operations.ts';
+import { provisionBucket } from './provision-bucket.ts';
 import { provisionSchedules } from './provision-schedules.ts';
 import { provisionTable } from './provision-table.ts';
 
-type QueueAttributes = Partial<Record<QueueAttributeName, string>>;
+type QueueAttributes = Readonly<Record<string, string>>;
+
+interface ProvisionOperations extends SqsOperations {
+  CreateQueue: Operation<
+    { readonly QueueName: string; readonly Attributes: QueueAttributes },
+    { readonly QueueUrl?: string }
+  >;
+  SetQueueAttributes: Operation<{ readonly QueueUrl: string; readonly Attributes: QueueAttributes }, object>;
+}
+
+type Sqs = JsonCalls<ProvisionOperations>;
 
 /**
- * Creates the queues, the table and the schedules that an app needs, on the local endpoint, LocalStack or AWS. What exists already
+ * Creates the queues, the table, the bucket and the schedules that an app needs, on the local endpoint, LocalStack or AWS. What exists already
  * is kept and gets the settings of the topology, so that it may be called at every start; schedules that an earlier call made for
  * the app and that it no longer has are deleted. Resolves when all can be used.
  *
@@ -31,21 +36,23 @@ type QueueAttributes = Partial<Record<QueueAttributeName, string>>;
  * ```
  */
 export async function provision(topology: Topology, connection: ConnectionOptions = {}): Promise<void> {
-  const sqs = new SQSClient({ ...connectionTo('SQS', connection), useQueueUrlAsEndpoint: false });
+  const sqs = jsonCalls<ProvisionOperations>({ ...connection, service: 'sqs' });
   try {
     const [queueArn = ''] = await Promise.all([
       ...topology.queues.map((queue) => provisionQueue(sqs, queue)),
       provisionTable(topology.tableName, connection),
     ]);
     const [, , , region = 'us-east-1', account = '000000000000'] = queueArn.split(':');
+    if (topology.payloads)
+      await provisionBucket({ ...topology, ...topology.payloads }, { region }, connection);
     await provisionSchedules(topology, { region, account }, connection);
   } finally {
-    sqs.destroy();
+    await sqs.close();
   }
 }
 
 /** Answers the ARN of its dead-letter queue, which tells in which region and account we are. */
-async function provisionQueue(sqs: SQSClient, queue: QueueTopology): Promise<string> {
+async function provisionQueue(sqs: Sqs, queue: QueueTopology): Promise<string> {
   const deadLetterUrl = await createQueue(sqs, queue.deadLetterQueueName, {
     MessageRetentionPeriod: String(queue.deadLetterRetentionSeconds),
   });
@@ -61,21 +68,19 @@ async function provisionQueue(sqs: SQSClient, queue: QueueTopology): Promise<str
 }
 
 /** SQS creates a queue again without complaint only if all its settings are the same. */
-async function createQueue(sqs: SQSClient, name: string, attributes: QueueAttributes): Promise<string> {
+async function createQueue(sqs: Sqs, name: string, attributes: QueueAttributes): Promise<string> {
   try {
-    const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: name, Attributes: attributes }));
-    return QueueUrl ?? '';
+    const { QueueUrl = '' } = await sqs.call('CreateQueue', { QueueName: name, Attributes: attributes });
+    return QueueUrl;
   } catch (error) {
     if (!isAwsError(error, 'QueueNameExists')) throw error;
-    const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName: name }));
-    await sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: attributes }));
-    return QueueUrl ?? '';
+    const { QueueUrl = '' } = await sqs.call('GetQueueUrl', { QueueName: name });
+    await sqs.call('SetQueueAttributes', { QueueUrl, Attributes: attributes });
+    return QueueUrl;
   }
 }
 
-async function arnOf(sqs: SQSClient, QueueUrl: string): Promise<string | undefined> {
-  const { Attributes } = await sqs.send(
-    new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['QueueArn'] }),
-  );
+async function arnOf(sqs: Sqs, QueueUrl: string): Promise<string | undefined> {
+  const { Attributes } = await sqs.call('GetQueueAttributes', { QueueUrl, AttributeNames: ['QueueArn'] });
   return Attributes?.QueueArn;
 }

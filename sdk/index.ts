@@ -5,7 +5,13 @@ export type { Route, Router, Routes } from './app/routes.ts';
 export type { RunOn } from './app/run-on.ts';
 export type { Stage } from './app/stage.ts';
 export { Tallo } from './app/tallo.ts';
-export type { QueueTopology, ScheduleTopology, Topology, TopologyOptions } from './app/topology.ts';
+export type {
+  PayloadTopology,
+  QueueTopology,
+  ScheduleTopology,
+  Topology,
+  TopologyOptions,
+} from './app/topology.ts';
 // Beat: tasks that are started again and again.
 export type {
   BeatCallOptions,
@@ -54,6 +60,7 @@ export {
   DecodeError,
   EncodeError,
   Ignore,
+  Interrupted,
   MaxRetriesExceededError,
   MissingDependencyError,
   NotRegistered,
@@ -91,6 +98,7 @@ export type { PublishRetryPolicy } from './outbox/publish-policy.ts';
 export type { Chance } from './ports/chance.ts';
 export type { Clock } from './ports/clock.ts';
 export type { Cloud } from './ports/cloud.ts';
+export type { Payloads } from './ports/payloads.ts';
 export type { Answer, OutgoingMessage, Queues, ReceivedMessage, ReceiveOptions } from './ports/queues.ts';
 export type { Schedules } from './ports/schedules.ts';
 export type { Attribute, Change, Condition, Item, ReadOptions, Table } from './ports/table.ts';

@@ -1,4 +1,5 @@
-import { compileRoutes, queueOf, type Route, type Routes } from '../../sdk/app/routes.ts';
+import { routeParts } from '../../sdk/app/route-parts.ts';
+import { compileRoutes, queueOf } from '../../sdk/app/routes.ts';
 import type { Tallo } from '../../sdk/index.ts';
 
 /** What an app routes by patterns, and by how many functions besides. */
@@ -16,29 +17,15 @@ export interface TaskRoutes {
 export function taskRoutes({ settings, definitions }: Tallo): TaskRoutes {
   const found = new Map<string, string>();
   for (const { name, queue } of definitions.values()) if (queue !== undefined) found.set(name, queue);
-  const { patterns, functions } = flatten(settings.routes);
+  const parts = routeParts(settings.routes);
+  const patterns = parts.flatMap((part) => ('pattern' in part ? [[part.pattern, part.target] as const] : []));
   for (const [i, [glob, target]] of patterns.entries()) {
     const earlier = Object.fromEntries(patterns.slice(0, i));
     const isCaught = compileRoutes(earlier)(glob, []) !== undefined;
     if (!isCaught && !found.has(glob)) found.set(glob, queueOf(target) ?? settings.defaultQueue);
   }
   const routes = [...found].map(([glob, queue]) => [inPython(glob), { queue }] as const);
-  return { routes: Object.fromEntries(routes), functions };
-}
-
-interface Flat {
-  readonly patterns: readonly (readonly [string, string | Route])[];
-  readonly functions: number;
-}
-
-function flatten(routes: Routes): Flat {
-  if (typeof routes === 'function') return { patterns: [], functions: 1 };
-  if (!Array.isArray(routes)) return { patterns: Object.entries(routes), functions: 0 };
-  const parts = routes.map(flatten);
-  return {
-    patterns: parts.flatMap(({ patterns }) => patterns),
-    functions: parts.reduce((sum, { functions }) => sum + functions, 0),
-  };
+  return { routes: Object.fromEntries(routes), functions: parts.length - patterns.length };
 }
 
 /** In a key with a star, Celery takes `?` and `[` for patterns too. */

@@ -1,7 +1,8 @@
 import { type Command, Option } from 'commander';
 import { beatFunction } from '../../local/beat-function.ts';
 import { startWorker } from '../../local/worker.ts';
-import type { Tallo } from '../../sdk/index.ts';
+import { isProcess } from '../../sdk/app/run-on.ts';
+import type { Duration, Tallo } from '../../sdk/index.ts';
 import { findAppFile } from '../app/find-app-file.ts';
 import { loadApp } from '../app/load-app.ts';
 import type { Context, Perform } from '../command.ts';
@@ -9,19 +10,26 @@ import { serveFunctionCalls } from '../dev/function-calls.ts';
 import { provisionLoopback } from '../dev/provision-loopback.ts';
 import { sendToDev } from '../dev/worker-ready.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
+import { readDuration } from '../input/read-time.ts';
 import { createLog } from '../output/log.ts';
 import { askedToStop } from '../stop-signals.ts';
+import { servedQueues } from '../worker/served-queues.ts';
 
 export const examples = [
   'tallo worker',
   'tallo worker -A src/tasks.ts -Q emails,heavy',
+  'tallo worker -Q videos --grace 10m',
   'AWS_ENDPOINT_URL=http://127.0.0.1:4566 tallo worker --provision',
 ];
 
 const awakeMs = 60_000;
 
+/** Who has changed the code does not want to wait for a task of hours that runs the old one. */
+const graceUnderDev = '5s';
+
 interface Flags {
   readonly queues?: readonly string[];
+  readonly grace?: Duration;
   readonly provision?: boolean;
   readonly underDev?: boolean;
 }
@@ -30,8 +38,13 @@ export function define(command: Command, perform: Perform): void {
   command
     .option(
       '-Q, --queues <names>',
-      'the queues to serve, with commas between them (default: all)',
+      "the queues to serve, with commas between them (default: all; on AWS those with runOn 'fargate' or 'server')",
       splitNames,
+    )
+    .option(
+      '--grace <time>',
+      "how long tasks of queues with runOn 'fargate' or 'server' may go on when the worker is asked to stop, before they are interrupted and their messages given back: seconds, or such as 90s, 10m (default: 110s, since Fargate kills after 120)",
+      readDuration('--grace'),
     )
     .option('--provision', 'create missing queues and the table; only on an endpoint of this machine')
     .addOption(new Option('--under-dev', "started by 'tallo dev'").hideHelp())
@@ -52,7 +65,7 @@ async function serve(flags: Flags, context: Context): Promise<ExitCode> {
   // Asked to stop before there was anything to stop.
   if (!running) return exitCodes.fine;
   await stopping;
-  output.note('stopping when running batches have ended ...');
+  output.note(running.hasFunctions ? 'stopping when running batches have ended ...' : 'stopping ...');
   await running.worker.stop();
   // Beat may be at work, and needs the app for it.
   await running.calls?.end();
@@ -68,27 +81,37 @@ async function untilDevEnds(): Promise<void> {
   await Promise.race([askedToStop({ signals: ['SIGTERM'] }), devEnded]);
 }
 
-async function start({ queues, provision, underDev }: Flags, { app: named, output }: Context) {
-  const app = await loadApp(findAppFile(named));
+async function start({ queues, grace, provision, underDev }: Flags, { app: named, loaded, output }: Context) {
+  const app = loaded ?? (await loadApp(findAppFile(named)));
   if (provision) await provisionLoopback(app.topology());
   const log = createLog(output);
-  const worker = await startWorker(app, { log, ...(queues && { queues }) });
-  const ready = describe(app, queues);
-  const text = `app ${ready.app}: serving ${ready.queues.join(', ')} (${ready.tasks.length} tasks)\nready`;
+  const { served, left } = queues ? { served: queues, left: [] } : servedQueues(app);
+  const patience = grace ?? (underDev ? graceUnderDev : undefined);
+  const worker = await startWorker(app, {
+    log,
+    queues: served,
+    ...(patience !== undefined && { grace: patience }),
+  });
+  const hasFunctions = served.some((name) => !isProcess(app.settings.queues.get(name)?.runOn ?? 'lambda'));
+  const started = { app, worker, hasFunctions };
+  const ready = describe(app, served);
   if (!underDev) {
-    output.result(ready, text);
-    return { app, worker };
+    if (left.length > 0) output.note(`leaving ${left.join(', ')} to Lambda; --queues would name them`);
+    output.result(ready, textOf(ready));
+    return { ...started, calls: undefined };
   }
   const calls = serveFunctionCalls(beatFunction(app, log));
   const { beatFunctionName } = app.topology();
   sendToDev({ ...ready, beatFunctionName, beat: [...app.beatEntries.keys()] });
-  return { app, worker, calls };
+  return { ...started, calls };
 }
 
-function describe({ name, definitions, settings }: Tallo, queues?: readonly string[]) {
-  return {
-    app: name,
-    tasks: [...definitions.keys()].toSorted(),
-    queues: queues ?? [...settings.queues.keys()],
-  };
+type Ready = ReturnType<typeof describe>;
+
+function describe({ name, definitions }: Tallo, queues: readonly string[]) {
+  return { app: name, tasks: [...definitions.keys()].toSorted(), queues, pid: process.pid };
+}
+
+function textOf({ app, queues, tasks, pid }: Ready): string {
+  return `app ${app}: serving ${queues.join(', ')} (${tasks.length} tasks), pid ${pid}\nready`;
 }

@@ -9,7 +9,7 @@ import { UsageError } from '../usage-error.ts';
  * @throws UsageError (USAGE) if the endpoint is not on this machine.
  */
 export async function provisionLoopback(topology: Topology): Promise<void> {
-  const services = ['SQS', 'DYNAMODB', 'SCHEDULER'] as const;
+  const services = ['SQS', 'DYNAMODB', 'SCHEDULER', ...(topology.payloads ? (['S3'] as const) : [])] as const;
   const endpoints = services.map((service) => connectionTo(service, {}).endpoint);
   const elsewhere = endpoints.findIndex((endpoint) => endpoint === undefined || !isLoopback(endpoint));
   if (elsewhere !== -1) {

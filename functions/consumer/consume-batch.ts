@@ -3,24 +3,24 @@ import type { AppCore } from '../../sdk/app/app-core.ts';
 import { findTask } from '../../sdk/engine/builtin-tasks.ts';
 import type { Delivery } from '../../sdk/engine/delivery.ts';
 import { gate, type History } from '../../sdk/engine/gate.ts';
-import { limitsOf } from '../../sdk/engine/time-limits.ts';
-import { ConfigurationError } from '../../sdk/errors/index.ts';
+import { Interruption, limitsOf } from '../../sdk/engine/time-limits.ts';
 import type { Logger } from '../../sdk/log/logger.ts';
 import type { Stage } from './admission/stage.ts';
+import { answerTimeMs, beforeTime } from './before-time.ts';
 import { buryUnreadable } from './bury-unreadable.ts';
+import type { Room } from './by-room.ts';
 import { countdown } from './countdown.ts';
 import { needsHistory, readHistories } from './history.ts';
 import type { oneByOne } from './one-by-one.ts';
-import { laneOfRecord, type Opened, openRecord } from './open-record.ts';
+import { openBatch } from './open-batch.ts';
+import { laneOfRecord, type Opened } from './open-record.ts';
 import { processDelivery } from './process-delivery.ts';
+import { needOf, openReferring, type Referring } from './referring.ts';
 import type { createRevocations } from './revocations/revocations.ts';
 import type { Stages, Worker } from './scene.ts';
 
 /** What the consumer needs to know of its invocation: how long it still has, milliseconds. */
 export type RemainingTime = () => number;
-
-/** Kept for the answer: what is stored by then is acknowledged, the rest comes again. */
-const answerTimeMs = 300;
 
 /** What all batches of one process share. */
 export interface Process {
@@ -28,10 +28,14 @@ export interface Process {
   readonly log: Logger;
   /** Where messages wait that may have killed a worker. */
   readonly suspectGate: ReturnType<typeof oneByOne>;
+  /** Where messages wait whose payloads the worker has no room for now. */
+  readonly payloadRoom: Room;
   /** What a delivery passes before it runs. */
   readonly stages: readonly Stage[];
   /** What is known of revoked calls. */
   readonly revocations: ReturnType<typeof createRevocations>;
+  /** Aborts when this batch is to be handed on to another worker. Undefined: it never is. */
+  readonly interruption: AbortSignal | undefined;
 }
 
 /**
@@ -42,28 +46,48 @@ export interface Process {
  */
 export async function consumeBatch(
   event: SQSEvent,
-  { app, log, suspectGate, stages, revocations }: Process,
+  { app, log, suspectGate, payloadRoom, stages, revocations, interruption }: Process,
   remaining: RemainingTime,
 ): Promise<SQSBatchResponse> {
-  const opened = openAll(event, app);
+  const { opened, referring } = openBatch(event, app);
   const connection = await app.connection();
-  const worker = { app, log, stages, connection, revocations: revocations(connection, log) };
+  const worker = { app, log, stages, connection, revocations: revocations(connection, log), interruption };
   const acknowledged = new Set<SQSRecord>();
   const acknowledge = (record: SQSRecord) => acknowledged.add(record);
-  await beforeTime(consumeAll(opened, worker, { remaining, acknowledge, suspectGate }), worker, remaining);
+  const invocation = { remaining, acknowledge, suspectGate, payloadRoom };
+  const consumed = Promise.all([
+    ...(opened.length > 0 ? [consumeAll(opened, worker, invocation)] : []),
+    // Nobody waits for a payload but those who run with it.
+    ...referring.map((entry) => consumeReferring(entry, worker, invocation)),
+  ]);
+  await beforeTime(consumed, { clock: connection.cloud.clock, remaining });
   const failed = event.Records.filter((record) => !acknowledged.has(record));
   return { batchItemFailures: failed.map(({ messageId }) => ({ itemIdentifier: messageId })) };
 }
 
-interface Invocation extends Pick<Process, 'suspectGate'> {
+interface Invocation extends Pick<Process, 'suspectGate' | 'payloadRoom'> {
   readonly remaining: RemainingTime;
   readonly acknowledge: (record: SQSRecord) => void;
+}
+
+async function consumeReferring(entry: Referring, worker: Worker, invocation: Invocation): Promise<void> {
+  const { record, place } = entry;
+  const { payloadRoom, remaining } = invocation;
+  await payloadRoom(needOf(entry, place.queue), async (hasWaited) => {
+    const isLate = remaining() < place.queue.timeLimitSeconds * 1_000 + answerTimeMs;
+    if (hasWaited && isLate) return release(entry, worker);
+    const opened = await openReferring(entry, worker).catch((error: unknown) => {
+      const facts = { messageId: record.messageId, error };
+      worker.log.error('payload not fetched, the message will be delivered again', facts);
+    });
+    if (opened) await consumeAll([opened], worker, invocation);
+  });
 }
 
 async function consumeAll(
   opened: readonly Opened[],
   worker: Worker,
-  { remaining, acknowledge, suspectGate }: Invocation,
+  { remaining, acknowledge, suspectGate }: Omit<Invocation, 'payloadRoom'>,
 ): Promise<void> {
   const [histories] = await Promise.all([historiesOf(opened, worker), worker.revocations.look()]);
   const onRow = countdown(opened.length, () => worker.connection.writes.flush());
@@ -89,7 +113,7 @@ async function consumeAll(
 }
 
 /** Gives a message back at once that there is no time for: another batch begins with all of its time. */
-async function release({ record }: Opened, { app, connection, log }: Worker): Promise<void> {
+async function release({ record }: Pick<Opened, 'record'>, { app, connection, log }: Worker): Promise<void> {
   const { lane } = laneOfRecord(app, record);
   try {
     await connection.cloud.queues.delay(lane.queueName, [record.receiptHandle], 0);
@@ -122,19 +146,11 @@ async function isolated(entry: Opened, { log }: Worker, work: () => Promise<void
     const { id: taskId, task } =
       'delivery' in entry ? entry.delivery.envelope : { id: undefined, task: undefined };
     const facts = { task, taskId, messageId: entry.record.messageId, error };
-    log.error('effects not stored, the message will be delivered again', facts);
+    if (error instanceof Interruption)
+      log.info('task interrupted, its message goes on to another worker', { ...facts, error: error.message });
+    else log.error('effects not stored, the message will be delivered again', facts);
     return false;
   }
-}
-
-function openAll(event: SQSEvent, app: AppCore): readonly Opened[] {
-  const records: unknown = event?.Records;
-  if (!Array.isArray(records)) {
-    throw new ConfigurationError(
-      `Expected an SQS event with Records, got ${JSON.stringify(event)?.slice(0, 200)}.`,
-    );
-  }
-  return event.Records.map((record) => openRecord(record, laneOfRecord(app, record)));
 }
 
 /** Undefined if the table cannot be read: then redelivered messages wait, and fresh ones need no history. */
@@ -173,17 +189,4 @@ function hasTimeFor(
   const closed = gate(delivery.envelope, histories?.get(delivery), moment);
   if (closed || !task) return true;
   return remaining() > limitsOf(task, delivery).hard * 1_000 + answerTimeMs;
-}
-
-/** Waits for the work, but not past the moment when the answer must leave. */
-async function beforeTime(
-  work: Promise<void>,
-  { connection }: Worker,
-  remaining: RemainingTime,
-): Promise<void> {
-  const left = remaining();
-  if (!Number.isFinite(left)) return work;
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const cancel = connection.cloud.clock.after(Math.max(0, left - answerTimeMs), resolve);
-  await Promise.race([work, promise]).finally(cancel);
 }

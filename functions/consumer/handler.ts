@@ -3,8 +3,10 @@ import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import type { AppCore } from '../../sdk/app/app-core.ts';
 import { jsonLogger, type Logger } from '../../sdk/log/logger.ts';
 import { createStages } from './admission/stages.ts';
+import { byRoom } from './by-room.ts';
 import { consumeBatch } from './consume-batch.ts';
 import type { Consumer, Middleware } from './consumer.ts';
+import { interruptionOf } from './interruption.ts';
 import { oneByOne } from './one-by-one.ts';
 import { createRevocations } from './revocations/revocations.ts';
 
@@ -39,10 +41,15 @@ export function consumer(
 ): Consumer {
   // Lambda gives the init phase more of a processor than most functions have later: the AWS clients load now.
   if (process.env.AWS_LAMBDA_FUNCTION_NAME) app.connection().catch(() => undefined);
-  const memory = { suspectGate: oneByOne(), stages: createStages(), revocations: createRevocations() };
+  const gates = { suspectGate: oneByOne(), payloadRoom: byRoom() };
+  const memory = { ...gates, stages: createStages(), revocations: createRevocations() };
   const state = { app, log, ...memory };
   const handle = (event: SQSEvent, context: Context): Promise<SQSBatchResponse> =>
-    consumeBatch(event, state, () => context?.getRemainingTimeInMillis?.() ?? Number.POSITIVE_INFINITY);
+    consumeBatch(
+      event,
+      { ...state, interruption: interruptionOf(context) },
+      () => context?.getRemainingTimeInMillis?.() ?? Number.POSITIVE_INFINITY,
+    );
   // The consumer answers by itself before its time is up, with what is stored by then: middy must not cut it off.
   const handler = middy<SQSEvent, SQSBatchResponse, Error, Context>({ timeoutEarlyInMillis: 0 }).handler(
     handle,

@@ -19,26 +19,48 @@ export type Opened = { readonly record: SQSRecord } & (
   | { readonly unreadable: Unreadable }
 );
 
+/** A message, and what of it goes to the dead-letter queue if it must: for most the same. */
+export interface Message {
+  readonly text: string;
+  readonly body: string;
+}
+
 /** Opens one record of an SQS event. */
-export function openRecord(record: SQSRecord, place: PlacedLane): Opened {
-  const { body, messageId } = record;
-  const { ApproximateReceiveCount, SentTimestamp } = record.attributes;
-  const facts = {
+export function openRecord(
+  record: SQSRecord,
+  place: PlacedLane,
+  { text, body }: Message = { text: record.body, body: record.body },
+): Opened {
+  const facts = factsOf(record, place, body);
+  try {
+    const envelope = withBodyAsNext(readEnvelope(text));
+    const life = lifeOf(envelope, facts.sentAt);
+    const { receives = 0 } = readMarks(life.envelope);
+    return { record, delivery: { ...facts, ...life, receives: receives + facts.receives } };
+  } catch (error) {
+    const reason = error instanceof DecodeError ? error : new DecodeError(String(error), { cause: error });
+    return unreadableRecord(record, place, { body, error: reason });
+  }
+}
+
+/** What is known of a record that cannot be opened. */
+export function unreadableRecord(
+  record: SQSRecord,
+  place: PlacedLane,
+  { body, error }: { readonly body: string; readonly error: DecodeError },
+): Opened {
+  return { record, unreadable: { ...factsOf(record, place, body), error } };
+}
+
+function factsOf({ messageId, attributes }: SQSRecord, place: PlacedLane, body: string) {
+  const { ApproximateReceiveCount, SentTimestamp } = attributes;
+  return {
     body,
     messageId,
     ...place,
     receives: Number(ApproximateReceiveCount),
     sentAt: Number(SentTimestamp),
   };
-  try {
-    const envelope = withBodyAsNext(readEnvelope(body));
-    const life = lifeOf(envelope, facts.sentAt);
-    const { receives = 0 } = readMarks(life.envelope);
-    return { record, delivery: { ...facts, ...life, receives: receives + facts.receives } };
-  } catch (error) {
-    const reason = error instanceof DecodeError ? error : new DecodeError(String(error), { cause: error });
-    return { record, unreadable: { ...facts, error: reason } };
-  }
 }
 
 /** @throws ConfigurationError if the record does not come from a queue of this app. */

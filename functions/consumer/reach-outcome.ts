@@ -14,7 +14,8 @@ import { decodeArguments } from '../../sdk/task/arguments.ts';
 import type { TaskDefinition } from '../../sdk/task/task-definition.ts';
 import { admit } from './admission/admit.ts';
 import { dissolve } from './admission/debounce.ts';
-import { markStart } from './history.ts';
+import { markStart, unmarkStart } from './history.ts';
+import { refuseIfInterrupted, watchBoth } from './interruption.ts';
 import type { Worker } from './scene.ts';
 import { storeUnlessReady } from './store-row.ts';
 import { type Work, workerName } from './work.ts';
@@ -63,19 +64,31 @@ async function parametersOf(task: TaskDefinition, delivery: Delivery, worker: Wo
 }
 
 async function runAdmitted(task: TaskDefinition, delivery: Delivery, worker: Worker): Promise<MarkedRun> {
-  const { app, connection, log, revocations } = worker;
-  const { cloud } = connection;
+  const { cloud } = worker.connection;
   const isMarked = delivery.receives > 1;
+  refuseIfInterrupted(worker.interruption);
   if (isMarked) await markStart(delivery, cloud);
+  try {
+    return { ...(await runResolved(task, delivery, worker)), isMarked };
+  } catch (error) {
+    // Whatever kept it from an outcome, its worker was not lost.
+    if (isMarked) await unmarkStart(delivery, cloud).catch(() => undefined);
+    throw error;
+  }
+}
+
+async function runResolved(task: TaskDefinition, delivery: Delivery, worker: Worker): Promise<Run> {
+  const { app, connection, log, revocations, interruption } = worker;
+  const { cloud } = connection;
   const resolved = await resolve(delivery, worker);
-  if ('kind' in resolved) return { ...unstarted(resolved), isMarked };
+  if ('kind' in resolved) return unstarted(resolved);
   const saveState = stateSaver(task, delivery, { app, connection });
   if (task.trackStarted) await saveState('STARTED', { pid: process.pid, hostname: workerName });
   const { clock, chance } = cloud;
   const { queues } = app.settings;
-  const watched = { limits: limitsOf(task, delivery), watch: revocations.watch(delivery), queues };
-  const run = await runTask(task, resolved, { clock, chance, log, saveState, ...watched, mode: 'worker' });
-  return { ...run, isMarked };
+  const watch = watchBoth(revocations.watch(delivery), interruption);
+  const watched = { limits: limitsOf(task, delivery), watch, queues };
+  return runTask(task, resolved, { clock, chance, log, saveState, ...watched, mode: 'worker' });
 }
 
 function unstarted(outcome: Outcome): MarkedRun {

@@ -15,6 +15,8 @@ export interface Worker {
   readonly stages: readonly Stage[];
   /** What is known of revoked calls. */
   readonly revocations: Revocations;
+  /** Aborts when what runs is to be handed on to another worker. Undefined: it never is. */
+  readonly interruption: AbortSignal | undefined;
 }
 
 /** Reports by which the messages of a batch wait for each other, so that they share requests. */

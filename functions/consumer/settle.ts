@@ -1,4 +1,6 @@
+import { isProcess } from '../../sdk/app/run-on.ts';
 import { findTask } from '../../sdk/engine/builtin-tasks.ts';
+import type { Delivery } from '../../sdk/engine/delivery.ts';
 import { effectsOf } from '../../sdk/engine/effects.ts';
 import type { Outcome } from '../../sdk/engine/outcome.ts';
 import type { Run } from '../../sdk/engine/run-task.ts';
@@ -43,7 +45,7 @@ async function settleAs(
 ): Promise<boolean> {
   const { envelope } = delivery;
   const { app, connection, extended, revocations } = worker;
-  const isFirst = history?.isSentBack ?? (delivery.receives === 1 && history?.meta === undefined);
+  const isFirst = history?.isSentBack ?? (isFirstDelivery(delivery) && history?.meta === undefined);
   const circumstances = {
     ...run,
     task: findTask(app, envelope.task),
@@ -63,4 +65,9 @@ async function settleAs(
   // Another delivery was earlier. If it was one of this message, it may not have come to do what follows.
   if (earlier) await carryOut(await effectsFor({ kind: 'settled', meta: earlier }), scene);
   return effects.some(({ kind }) => kind === 'store');
+}
+
+/** A process may have been cut off for longer than its messages stay hidden: what it stores then comes after the end of another delivery. */
+function isFirstDelivery({ receives, queue }: Delivery): boolean {
+  return receives === 1 && !isProcess(queue.runOn);
 }

@@ -1,8 +1,10 @@
 import { Duration } from 'aws-cdk-lib';
-import { EventSourceMapping, type IFunction } from 'aws-cdk-lib/aws-lambda';
+import { type Alias, EventSourceMapping, type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge.ts';
+import type { Deployments } from '../deployment/deployments.ts';
+import type { LiveAlias } from '../deployment/live-alias.ts';
 import type { Lane, TaskQueue } from '../queues/task-queue.ts';
 import type { Shared } from '../shared.ts';
 import type { QueueSettings } from '../task-runner-props.ts';
@@ -15,6 +17,8 @@ export interface ConsumerProps {
   readonly settings: QueueSettings;
   /** The user's own file that exports `handler`. */
   readonly file: string | undefined;
+  /** undefined: a new version takes over at once. */
+  readonly deployments: Deployments | undefined;
 }
 
 const streamsOnly =
@@ -23,12 +27,15 @@ const streamsOnly =
 /** The function that runs the tasks of a queue, with an event source for each lane. */
 export class Consumer extends Construct {
   readonly worker: TaskFunction;
+  /** What a new version comes behind, and how; undefined: it takes over at once. */
+  readonly live: LiveAlias | undefined;
   /** What the event sources invoke. */
-  readonly target: IFunction;
+  readonly target: LambdaFunction | Alias;
   readonly eventSources: readonly SqsEventSource[];
 
-  constructor(scope: Construct, id: string, { queue, shared, settings, file }: ConsumerProps) {
+  constructor(scope: Construct, id: string, props: ConsumerProps) {
     super(scope, id);
+    const { queue, shared, settings, file, deployments } = props;
     const { name, timeoutSeconds, memoryMiB } = queue.topology;
     this.worker = new TaskFunction(this, 'Worker', {
       shared,
@@ -37,7 +44,8 @@ export class Consumer extends Construct {
       timeoutSeconds,
       memoryMiB,
     });
-    this.target = this.worker.function;
+    this.live = deployments?.aliasOf(this, queue.topology, this.worker.function);
+    this.target = this.live?.alias ?? this.worker.function;
     this.eventSources = queue.lanes.map((lane) => eventSourceOf(lane, { queue, settings }));
     for (const source of this.eventSources) this.target.addEventSource(source);
     for (const mapping of this.node.findAll().filter((child) => child instanceof EventSourceMapping)) {

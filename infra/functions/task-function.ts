@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, RecursiveLoop, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
@@ -63,6 +63,8 @@ export class TaskFunction extends Construct {
       logGroup,
       // A retry, or a chain of many steps, is a function that sends to its own queue: Lambda would take it for a mistake after 16 rounds.
       recursiveLoop: RecursiveLoop.ALLOW,
+      // A version before is kept: it may be at work, and a person may want it back.
+      currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE },
     });
     if (!deadLetterQueue) acknowledge(this.function, { 'Serverless-LambdaDLQ': fromQueues });
     if (network.tracing) acknowledge(this.role, { 'AwsSolutions-IAM5[Resource::*]': tracesHaveNoResource });

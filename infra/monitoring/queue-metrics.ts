@@ -1,4 +1,4 @@
-import { type IMetric, MathExpression, type Metric, type MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
+import { MathExpression, type Metric, type MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 
 /** A metric of one lane. */
 export interface LaneMetric {
@@ -15,7 +15,7 @@ export function ofLanes(
   [first, ...others]: readonly [LaneMetric, ...LaneMetric[]],
   together: Together,
   { label, color, period }: MetricOptions,
-): IMetric {
+): Metric | MathExpression {
   if (others.length === 0) return first.metric;
   const lanes = [first, ...others].map(
     ({ name, metric }) => [idOf(metric.metricName, name), metric] as const,

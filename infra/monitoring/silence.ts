@@ -37,9 +37,16 @@ export function silenceAfter(gapSeconds: number): Silence | undefined {
 
 type Entry = Pick<CheckedEntry, 'schedule' | 'timezone' | 'isEnabled'>;
 
-/** The longest time between two wakes of beat: no longer than between those of its busiest entry. Infinity: nothing wakes it for certain. */
+/**
+ * The longest time between two wakes of beat, seconds: no longer than between those of its busiest entry. Infinity: nothing wakes it for
+ * certain.
+ */
 export function longestGap(entries: Iterable<Entry>): number {
-  return Math.min(...[...entries].filter(({ isEnabled }) => isEnabled).map(gapOf), Number.POSITIVE_INFINITY);
+  let least = Number.POSITIVE_INFINITY;
+  for (const entry of entries) {
+    if (entry.isEnabled) least = Math.min(least, gapOf(entry, least));
+  }
+  return least;
 }
 
 /** One year for all, whenever a template is made: it would change with the day otherwise. */
@@ -49,21 +56,22 @@ const hour = 3_600_000;
 /** So many slots are looked at one by one. */
 const fewSlots = 2_000;
 
-/** Seconds. */
-function gapOf({ schedule, timezone }: Entry): number {
-  const { isOnce, aheadSeconds } = schedule.wake(timezone, yearStart);
-  if (isOnce) return Number.POSITIVE_INFINITY;
+/** Seconds, as long as they are fewer than `enough`. */
+function gapOf({ schedule, timezone }: Entry, enough: number): number {
+  const wake = schedule.wake(timezone, yearStart);
+  if (wake.isOnce) return Number.POSITIVE_INFINITY;
   // A tick sees to two of its periods.
-  return aheadSeconds > 0 ? aheadSeconds / 2 : slotGap({ schedule, timezone }) / 1_000;
+  if (wake.aheadSeconds > 0) return wake.aheadSeconds / 2;
+  return slotGap((after) => schedule.next(after, wake.timezone), enough * 1_000) / 1_000;
 }
 
 /** Where slots are many, an hour is passed over after each, and longer gaps are found all the same: less exactly, by that hour. */
-function slotGap({ schedule, timezone }: Pick<Entry, 'schedule' | 'timezone'>): number {
+function slotGap(next: (after: number) => number | undefined, enough: number): number {
   let longest = 0;
   let seen = 0;
-  for (let at = yearStart; at < yearEnd; seen += 1) {
+  for (let at = yearStart; at < yearEnd && longest < enough; seen += 1) {
     const isExact = seen < fewSlots;
-    const slot = schedule.next(at, timezone) ?? Number.POSITIVE_INFINITY;
+    const slot = next(at) ?? Number.POSITIVE_INFINITY;
     const gap = slot - at;
     if (gap > longest) longest = isExact ? gap : gap + hour;
     at = isExact ? slot : slot + hour;

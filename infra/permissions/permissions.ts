@@ -1,10 +1,10 @@
-import { Stack, Token } from 'aws-cdk-lib';
 import { type IGrantable, PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { acknowledge } from '../acknowledge.ts';
 import { usingKey } from '../encryption-key.ts';
 import type { TaskQueue } from '../queues/task-queue.ts';
-import { burying, type Resources, reading, scheduling, sending } from './statements.ts';
+import { burying, fetching, type Resources, reading, scheduling, sending } from './statements.ts';
+import { wildcardFinding } from './wildcard-finding.ts';
 
 /** What a deployment lets others do with it. */
 export class Permissions {
@@ -37,7 +37,11 @@ export class Permissions {
   toWork(role: Role): void {
     this.toSend(role);
     this.toRead(role);
-    acknowledge(role, { [wildcard(role, this.#resources.scheduleGroupName)]: unknownIds });
+    this.#grant(role, fetching(this.#resources));
+    acknowledge(role, { [wildcardFinding(role, this.#resources.schedules)]: unknownIds });
+    for (const objects of this.#resources.payloads?.objects ?? []) {
+      acknowledge(role, { [wildcardFinding(role, objects)]: unknownPayloads });
+    }
   }
 
   #grant({ grantPrincipal }: IGrantable, statements: readonly PolicyStatement[]): void {
@@ -55,13 +59,5 @@ export function keyStatement({ keyArn }: IKey): PolicyStatement {
 const unknownIds =
   "A far call rings by a schedule that is named after the call's id, which nobody knows before. Only schedules of this app's own group are meant.";
 
-/** The finding as cdk-nag names it. */
-function wildcard(role: Role, group: string): string {
-  const { region, account } = Stack.of(role);
-  const place = [said(region, '<AWS::Region>'), said(account, '<AWS::AccountId>')].join(':');
-  return `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:scheduler:${place}:schedule/${group}/*]`;
-}
-
-function said(text: string, unresolved: string): string {
-  return Token.isUnresolved(text) ? unresolved : text;
-}
+const unknownPayloads =
+  "The key of a payload has the call's id in it, which nobody knows before. Only payloads are meant, in this app's bucket.";

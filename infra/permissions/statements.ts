@@ -7,15 +7,28 @@ export interface Resources {
   readonly lanes: readonly string[];
   readonly table: string;
   readonly scheduleGroup: string;
-  readonly scheduleGroupName: string;
   /** All schedules of the group: those of far calls have the ids of these, which nobody knows before. */
   readonly schedules: string;
   /** The role that EventBridge Scheduler takes on. */
   readonly schedulerRole: string;
+  /** The bucket of large calls; undefined: there is none. */
+  readonly payloads: PayloadResources | undefined;
+}
+
+/** A bucket, and what lies there of the app. */
+export interface PayloadResources {
+  readonly bucket: string;
+  readonly objects: readonly string[];
 }
 
 /** What a caller needs: to send, to keep what a workflow or a shared call needs, to ring later. */
-export function sending({ lanes, table, schedules, schedulerRole }: Resources): readonly PolicyStatement[] {
+export function sending({
+  lanes,
+  table,
+  schedules,
+  schedulerRole,
+  payloads,
+}: Resources): readonly PolicyStatement[] {
   return [
     allow(['sqs:SendMessage', 'sqs:GetQueueUrl', 'sqs:GetQueueAttributes'], lanes),
     allow(
@@ -26,7 +39,21 @@ export function sending({ lanes, table, schedules, schedulerRole }: Resources): 
     ),
     allow(['scheduler:CreateSchedule', 'scheduler:DeleteSchedule', 'scheduler:GetSchedule'], [schedules]),
     passing(schedulerRole),
+    ...(payloads ? [allow(['s3:GetObject', 's3:PutObject'], payloads.objects)] : []),
   ];
+}
+
+/** So AWS's extended clients, Python's among them, name what they put into the bucket. */
+const uuid = [8, 4, 4, 4, 12].map((length) => '?'.repeat(length)).join('-');
+
+/**
+ * What a worker needs to read the payloads of large calls. Without the right to list, S3 would say of a payload that is gone that it may
+ * not be read, and the call would come again for days.
+ */
+export function fetching({ payloads }: Pick<Resources, 'payloads'>): readonly PolicyStatement[] {
+  if (!payloads) return [];
+  const { bucket } = payloads;
+  return [allow(['s3:ListBucket'], [bucket]), allow(['s3:GetObject'], [`${bucket}/${uuid}`])];
 }
 
 /** What reading results needs. */

@@ -1,6 +1,6 @@
 import type { IConstruct } from 'constructs';
 import type { PlannedContainers } from '../../preflight/plan/plan.ts';
-import { numberIn, objectIn, type Properties, renderedIn } from './rendered.ts';
+import { numberIn, objectIn, renderedIn } from './rendered.ts';
 
 /** Fargate's own default. */
 const usualStopSeconds = 30;
@@ -11,8 +11,8 @@ export function actualContainers(
   service: IConstruct | undefined,
 ): PlannedContainers {
   if (!service) return planned;
-  const task = propertiesOf(service, 'AWS::ECS::TaskDefinition');
-  const scaling = propertiesOf(service, 'AWS::ApplicationAutoScaling::ScalableTarget');
+  const [task] = renderedIn(service, 'AWS::ECS::TaskDefinition');
+  const [scaling] = renderedIn(service, 'AWS::ApplicationAutoScaling::ScalableTarget');
   const { stopTimeoutSeconds, cpuUnits, most } = planned;
   const [container] = Array.isArray(task?.ContainerDefinitions) ? task.ContainerDefinitions : [];
   return {
@@ -23,8 +23,4 @@ export function actualContainers(
     cpuUnits: numberIn(task?.Cpu, { unset: cpuUnits, unknown: cpuUnits }),
     most: numberIn(scaling?.MaxCapacity, { unset: most, unknown: most }),
   };
-}
-
-function propertiesOf(service: IConstruct, type: string): Properties | undefined {
-  return renderedIn(service).find((resource) => resource.type === type)?.properties;
 }

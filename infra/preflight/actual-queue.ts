@@ -1,13 +1,13 @@
 import { Stack } from 'aws-cdk-lib';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { PlannedDeadLetters, PlannedLane, PlannedSource } from '../../preflight/plan/plan.ts';
-import { numberIn, numberOrNull, objectIn, type Properties, type Rendered, renderedBy } from './rendered.ts';
+import { numberIn, numberOrNull, objectIn, type Properties, renderedBy } from './rendered.ts';
 
 /** SQS's own defaults. */
 const usual = { visibilitySeconds: 30, retentionSeconds: 345_600 };
 
 /** A lane as its queue and its event source will be. */
-export function actualLane(planned: PlannedLane, queue: Queue, resources: readonly Rendered[]): PlannedLane {
+export function actualLane(planned: PlannedLane, queue: Queue, sources: readonly Properties[]): PlannedLane {
   const { VisibilityTimeout, MessageRetentionPeriod, RedrivePolicy } = propertiesOf(queue);
   return {
     ...planned,
@@ -17,7 +17,7 @@ export function actualLane(planned: PlannedLane, queue: Queue, resources: readon
     }),
     retentionSeconds: retentionIn(MessageRetentionPeriod, planned),
     maxReceives: numberOrNull(objectIn(RedrivePolicy).maxReceiveCount, planned.maxReceives),
-    source: planned.source && actualSource(planned.source, sourceOf(queue, resources)),
+    source: planned.source && actualSource(planned.source, sourceOf(queue, sources)),
   };
 }
 
@@ -25,19 +25,18 @@ export function actualLane(planned: PlannedLane, queue: Queue, resources: readon
 export function actualDeadLetters(
   planned: PlannedDeadLetters,
   queue: Queue,
-  resources: readonly Rendered[],
+  alarms: readonly Properties[],
 ): PlannedDeadLetters {
   const name = JSON.stringify(Stack.of(queue).resolve(queue.queueName));
-  const alarms = resources.filter(({ type }) => type === 'AWS::CloudWatch::Alarm');
   return {
     ...planned,
     retentionSeconds: retentionIn(propertiesOf(queue).MessageRetentionPeriod, planned),
-    hasAlarm: alarms.some(({ properties }) => JSON.stringify(properties).includes(name)),
+    hasAlarm: alarms.some((alarm) => JSON.stringify(alarm).includes(name)),
   };
 }
 
 function propertiesOf(queue: Queue): Properties {
-  return renderedBy(queue)?.properties ?? {};
+  return renderedBy(queue) ?? {};
 }
 
 function retentionIn(
@@ -47,12 +46,9 @@ function retentionIn(
   return numberIn(value, { unset: usual.retentionSeconds, unknown });
 }
 
-function sourceOf(queue: Queue, resources: readonly Rendered[]): Properties | undefined {
+function sourceOf(queue: Queue, sources: readonly Properties[]): Properties | undefined {
   const arn = JSON.stringify(Stack.of(queue).resolve(queue.queueArn));
-  return resources.find(
-    ({ type, properties }) =>
-      type === 'AWS::Lambda::EventSourceMapping' && JSON.stringify(properties.EventSourceArn) === arn,
-  )?.properties;
+  return sources.find(({ EventSourceArn }) => JSON.stringify(EventSourceArn) === arn);
 }
 
 function actualSource(planned: PlannedSource, properties: Properties | undefined): PlannedSource | null {
@@ -69,6 +65,7 @@ function actualSource(planned: PlannedSource, properties: Properties | undefined
       planned.maximumConcurrency,
     ),
     provisioned: provisionedIn(properties.ProvisionedPollerConfig),
+    isEnabled: properties.Enabled !== false,
     reportsBatchItemFailures: JSON.stringify(FunctionResponseTypes ?? []).includes(
       '"ReportBatchItemFailures"',
     ),

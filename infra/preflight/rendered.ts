@@ -1,31 +1,26 @@
 import { CfnResource, Stack } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 
-/** A resource as the template will have it, after all that was changed by hand. */
-export interface Rendered {
-  readonly type: string;
-  readonly properties: Properties;
-}
-
-/** What a template says of a resource. */
+/** What the template will say of a resource, after all that was changed by hand. */
 export type Properties = Readonly<Record<string, unknown>>;
 
-/** Every resource at or below a construct. */
-export function renderedIn(scope: IConstruct): readonly Rendered[] {
-  return scope.node.findAll().filter(CfnResource.isCfnResource).map(render);
+/** Every resource of that type at or below a construct. */
+export function renderedIn(scope: IConstruct, type: string): readonly Properties[] {
+  const resources = scope.node.findAll().filter(CfnResource.isCfnResource);
+  return resources.filter(({ cfnResourceType }) => cfnResourceType === type).map(render);
 }
 
 /** The resource that a construct of the CDK stands for; undefined if it lies in another stack, or was there before. */
-export function renderedBy(construct: IConstruct): Rendered | undefined {
+export function renderedBy(construct: IConstruct): Properties | undefined {
   const resource = construct.node.defaultChild;
   return resource && CfnResource.isCfnResource(resource) ? render(resource) : undefined;
 }
 
 /** Only this knows of `addPropertyOverride`: the resource's own fields do not. */
-function render(resource: CfnResource): Rendered {
+function render(resource: CfnResource): Properties {
   const { Resources = {} } = Stack.of(resource).resolve(resource._toCloudFormation());
   const [rendered] = Object.values(Resources) as { readonly Properties?: Properties }[];
-  return { type: resource.cfnResourceType, properties: rendered?.Properties ?? {} };
+  return rendered?.Properties ?? {};
 }
 
 /** What AWS takes where a template says nothing, and what was planned, for what only CloudFormation will know. */

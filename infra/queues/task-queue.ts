@@ -1,8 +1,10 @@
 import { Duration } from 'aws-cdk-lib';
+import type { MathExpression, Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import { Queue, QueueEncryption, type QueueProps } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { LaneTopology, QueueTopology } from '../../sdk/index.ts';
 import { acknowledge } from '../acknowledge.ts';
+import { ofLanes, type Together } from '../monitoring/queue-metrics.ts';
 import type { Shared } from '../shared.ts';
 
 /** One SQS queue of a queue of the app. */
@@ -15,7 +17,7 @@ export interface Lane {
 export class TaskQueue extends Construct {
   readonly topology: QueueTopology;
   /** The most urgent first. */
-  readonly lanes: readonly Lane[];
+  readonly lanes: readonly [Lane, ...Lane[]];
   readonly deadLetterQueue: Queue;
 
   constructor(
@@ -30,7 +32,63 @@ export class TaskQueue extends Construct {
       retentionSeconds: topology.deadLetterRetentionSeconds,
       shared,
     });
-    this.lanes = topology.lanes.map((lane) => ({ topology: lane, queue: this.#lane(lane, shared) }));
+    const laneOf = (lane: LaneTopology): Lane => ({ topology: lane, queue: this.#lane(lane, shared) });
+    const [first, ...others] = topology.lanes;
+    this.lanes = [laneOf(first), ...others.map(laneOf)];
+  }
+
+  /** How many calls wait for a worker, in all lanes. @default the most in 5 minutes */
+  metricDepth(props: MetricOptions = {}): Metric | MathExpression {
+    return this.#ofLanes(
+      (queue, options) => queue.metricApproximateNumberOfMessagesVisible(options),
+      'SUM',
+      props,
+    );
+  }
+
+  /** How many calls workers are at, in all lanes. @default the most in 5 minutes */
+  metricInFlight(props: MetricOptions = {}): Metric | MathExpression {
+    return this.#ofLanes(
+      (queue, options) => queue.metricApproximateNumberOfMessagesNotVisible(options),
+      'SUM',
+      props,
+    );
+  }
+
+  /** How many calls and retries wait for their time, in all lanes. @default the most in 5 minutes */
+  metricDelayed(props: MetricOptions = {}): Metric | MathExpression {
+    return this.#ofLanes(
+      (queue, options) => queue.metricApproximateNumberOfMessagesDelayed(options),
+      'SUM',
+      props,
+    );
+  }
+
+  /** How long the oldest call of all lanes has been on its way, seconds. @default the most in 5 minutes */
+  metricOldestMessage(props: MetricOptions = {}): Metric | MathExpression {
+    return this.#ofLanes(
+      (queue, options) => queue.metricApproximateAgeOfOldestMessage(options),
+      'MAX',
+      props,
+    );
+  }
+
+  /** How many dead letters there are. @default the most in 5 minutes */
+  metricDeadLetters(props: MetricOptions = {}): Metric {
+    return this.deadLetterQueue.metricApproximateNumberOfMessagesVisible({ statistic: 'Maximum', ...props });
+  }
+
+  #ofLanes(
+    metricOf: (queue: Queue, options: MetricOptions) => Metric,
+    together: Together,
+    props: MetricOptions,
+  ): Metric | MathExpression {
+    const metric = ({ queue, topology: { queueName } }: Lane) => ({
+      name: queueName,
+      metric: metricOf(queue, { statistic: 'Maximum', ...props }),
+    });
+    const [first, ...others] = this.lanes;
+    return ofLanes([metric(first), ...others.map(metric)], together, props);
   }
 
   #lane({ name, queueName }: LaneTopology, shared: Shared): Queue {

@@ -1,9 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { answerFailure } from './answer-failure.ts';
 import { AwsError } from './json-protocol.ts';
+import { s3Action } from './s3.ts';
 import { schedulerAction } from './scheduler/router.ts';
 
-export type Service = 'SQS' | 'DynamoDB' | 'Scheduler';
+export type Service = 'SQS' | 'DynamoDB' | 'Scheduler' | 'S3';
 export type Handler = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>;
 
 /** What a request asks for: `SQS` and `SendMessageBatch`. */
@@ -29,6 +30,9 @@ export function createRouter(handlers: Readonly<Record<Service, Handler>>, note:
 }
 
 function read(request: IncomingMessage): Asked {
+  // Before the others: a bucket may bear any of their names.
+  const stored = s3Action(request);
+  if (stored !== undefined) return { service: 'S3', action: stored };
   const scheduled = schedulerAction(request);
   if (scheduled !== undefined) return { service: 'Scheduler', action: scheduled };
   const target = request.headers['x-amz-target'];

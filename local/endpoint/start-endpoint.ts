@@ -5,13 +5,14 @@ import { createRouter } from './router.ts';
 import { schedulerRouter } from './scheduler/router.ts';
 import { Scheduler } from './scheduler/scheduler.ts';
 import { type SchedulerOptions, withDefaults } from './scheduler-options.ts';
+import { openS3 } from './s3.ts';
 import { openSqs } from './sqs.ts';
 import { createTraffic, type Traffic } from './traffic.ts';
 
 /** How the endpoint runs. */
 export type EndpointOptions = SchedulerOptions;
 
-/** SQS, DynamoDB and EventBridge Scheduler behind one address on this machine, all in memory. */
+/** SQS, DynamoDB, EventBridge Scheduler and S3 behind one address on this machine, all in memory. */
 export interface Endpoint {
   /** To be given as `AWS_ENDPOINT_URL`. */
   readonly url: string;
@@ -37,10 +38,11 @@ export interface Endpoint {
 export async function startEndpoint(options: EndpointOptions = {}): Promise<Endpoint> {
   const { port = 0, clock } = options;
   const [sqs, dynamoDb] = await Promise.all([openSqs(clock), openDynamoDb()]);
+  const s3 = openS3();
   const scheduler = new Scheduler({ ...withDefaults(options), send: sqs.send });
   const { note, ...traffic } = createTraffic();
   const route = createRouter(
-    { SQS: sqs.handle, DynamoDB: dynamoDb.handle, Scheduler: schedulerRouter(scheduler) },
+    { SQS: sqs.handle, DynamoDB: dynamoDb.handle, Scheduler: schedulerRouter(scheduler), S3: s3.handle },
     note,
   );
   const server = createServer((request, response) => void route(request, response));
@@ -54,7 +56,7 @@ export async function startEndpoint(options: EndpointOptions = {}): Promise<Endp
     traffic,
     stop: async () => {
       await scheduler.stop();
-      await Promise.all([listening.close(), sqs.stop()]);
+      await Promise.all([listening.close(), sqs.stop(), s3.stop()]);
     },
   };
 }

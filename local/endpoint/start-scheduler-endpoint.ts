@@ -5,11 +5,11 @@ import { schedulerRouter } from './scheduler/router.ts';
 import { Scheduler } from './scheduler/scheduler.ts';
 import type { SendScheduled } from './scheduler/targets/scheduled-message.ts';
 import { type SchedulerOptions, withDefaults } from './scheduler-options.ts';
-import { sendBySdk } from './send-by-sdk.ts';
+import { sendToSqs } from './send-to-sqs.ts';
 
 /** How a scheduler of its own runs. */
 export interface SchedulerEndpointOptions extends SchedulerOptions {
-  /** Sends to a queue. @default by the SDK, to where `AWS_ENDPOINT_URL_SQS` or `AWS_ENDPOINT_URL` says */
+  /** Sends to a queue. @default over HTTP, to where `AWS_ENDPOINT_URL_SQS` or `AWS_ENDPOINT_URL` says */
   readonly send?: SendScheduled;
 }
 
@@ -57,7 +57,7 @@ export interface SchedulerEndpoint extends AsyncDisposable {
 export async function startSchedulerEndpoint(
   options: SchedulerEndpointOptions = {},
 ): Promise<SchedulerEndpoint> {
-  const sender = sendBySdk();
+  const sender = sendToSqs();
   const scheduler = new Scheduler({ ...withDefaults(options), send: options.send ?? sender.send });
   const handle = schedulerRouter(scheduler);
   const server = createServer((request, response) => {
@@ -66,7 +66,7 @@ export async function startSchedulerEndpoint(
   const { port, close } = await listen(server, options.port ?? 0);
   const stop = async () => {
     await scheduler.stop();
-    sender.close();
+    await sender.close();
     await close();
   };
   return { url: `http://127.0.0.1:${port}`, port, stop, [Symbol.asyncDispose]: stop };

@@ -29,19 +29,24 @@ export async function deleteMessages(messages: Messages, settings: Settings): Pr
   );
 }
 
-/** Makes messages visible again at once. One that is refused comes with its visibility timeout. Never throws. */
-export async function putBack(messages: Messages, settings: Settings): Promise<void> {
+/**
+ * Makes messages visible again at once. One that is refused comes with its visibility timeout. Never throws.
+ *
+ * @returns how many could be put back
+ */
+export async function putBack(messages: Messages, settings: Settings): Promise<number> {
   const { queues, queue, log } = settings;
   const refusals = await callForAll(
     messages,
     (handles) => queues.delay(queue.queueName, handles, 0),
     settings,
   );
-  if (refusals.length === 0) return;
+  if (refusals.length === 0) return messages.length;
   log.warn(
     `${refusals.length} messages of '${queue.queueName}' could not be put back and come again in up to ${queue.visibilitySeconds} s.`,
     details(refusals),
   );
+  return messages.length - refusals.length;
 }
 
 /** Calls for all messages, ten by ten; what may succeed when tried again is tried three times in all. Answers the rest. */

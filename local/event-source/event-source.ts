@@ -1,7 +1,8 @@
 import type { ReceivedMessage } from '../../sdk/ports/queues.ts';
-import { putBack } from './acknowledge.ts';
+import { deleteMessages, putBack } from './acknowledge.ts';
 import { Gathering } from './gathering.ts';
 import { Invocations } from './invocations.ts';
+import { invoke } from './invoke.ts';
 import { type EventSourceOptions, readOptions, type Settings } from './options.ts';
 import { patientReceive } from './receive.ts';
 
@@ -43,7 +44,7 @@ export interface EventSource {
 export function startEventSource(options: EventSourceOptions): EventSource {
   const settings = readOptions(options);
   const stopping = new AbortController();
-  const invocations = new Invocations(settings, stopping.signal);
+  const invocations = new Invocations(settings.concurrency, stopping.signal);
   const polling = poll({ settings, invocations, signal: stopping.signal });
 
   async function finish(): Promise<void> {
@@ -70,10 +71,15 @@ async function poll({ settings, invocations, signal }: Polling): Promise<void> {
   const gathering = new Gathering(settings, patientReceive(settings, signal), signal);
   let batch: readonly ReceivedMessage[] = [];
   while (!signal.aborted) {
-    if (batch.length > 0) invocations.start(batch);
+    if (batch.length > 0) invocations.start(serve(batch, settings));
     await invocations.room();
     batch = await gathering.next();
   }
   // Stopped before the hand-over: whoever polls next may have these at once.
   await putBack([...batch, ...gathering.leftOver], settings);
+}
+
+// The deletes belong to the invocation, so that a slow endpoint slows down the polling.
+async function serve(batch: readonly ReceivedMessage[], settings: Settings): Promise<void> {
+  await deleteMessages(await invoke(batch, settings), settings);
 }

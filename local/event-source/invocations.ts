@@ -1,32 +1,37 @@
-import type { ReceivedMessage } from '../../sdk/ports/queues.ts';
-import { deleteMessages } from './acknowledge.ts';
-import { invoke } from './invoke.ts';
-import type { Settings } from './options.ts';
-
-/** The invocations that run now, and a place to wait until there is room for one more. */
+/** What runs now, and a place to wait until there is room for one more. */
 export class Invocations {
-  readonly #settings: Settings;
+  readonly #most: number;
   readonly #signal: AbortSignal;
   readonly #running = new Set<Promise<void>>();
   #wake = () => {};
 
-  constructor(settings: Settings, signal: AbortSignal) {
-    this.#settings = settings;
+  constructor(most: number, signal: AbortSignal) {
+    this.#most = most;
     this.#signal = signal;
     signal.addEventListener('abort', () => this.#wake(), { once: true });
   }
 
+  get running(): number {
+    return this.#running.size;
+  }
+
+  /** How many more may run. */
+  get left(): number {
+    return Math.max(0, this.#most - this.#running.size);
+  }
+
   /** Waits until fewer run than may, or the signal aborts. */
   async room(): Promise<void> {
-    while (this.#running.size >= this.#settings.concurrency && !this.#signal.aborted) {
+    while (this.left === 0 && !this.#signal.aborted) {
       await new Promise<void>((resolve) => {
         this.#wake = resolve;
       });
     }
   }
 
-  start(batch: readonly ReceivedMessage[]): void {
-    const invocation = this.#serve(batch).finally(() => {
+  /** The work must not reject. */
+  start(work: Promise<void>): void {
+    const invocation = work.finally(() => {
       this.#running.delete(invocation);
       this.#wake();
     });
@@ -36,10 +41,5 @@ export class Invocations {
   /** Waits for all that run. */
   async end(): Promise<void> {
     await Promise.all(this.#running);
-  }
-
-  // The deletes belong to the invocation, so that a slow endpoint slows down the polling.
-  async #serve(batch: readonly ReceivedMessage[]): Promise<void> {
-    await deleteMessages(await invoke(batch, this.#settings), this.#settings);
   }
 }

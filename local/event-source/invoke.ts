@@ -1,4 +1,4 @@
-import type { SQSEvent } from 'aws-lambda';
+import type { Context, SQSEvent } from 'aws-lambda';
 import {
   type BatchVerdict,
   failedBatch,
@@ -13,13 +13,14 @@ import type { Settings } from './options.ts';
 export async function invoke(
   messages: readonly ReceivedMessage[],
   settings: Settings,
+  context: Context = lambdaContext(settings),
 ): Promise<readonly ReceivedMessage[]> {
-  const verdict = await judge(sqsEvent(messages, settings.origin), settings);
+  const verdict = await judge(sqsEvent(messages, settings.origin), settings, context);
   const succeeded = new Set(verdict.deleted);
   return messages.filter((message) => succeeded.has(message.messageId));
 }
 
-async function judge(event: SQSEvent, settings: Settings): Promise<BatchVerdict> {
+async function judge(event: SQSEvent, settings: Settings, context: Context): Promise<BatchVerdict> {
   const { log, queue } = settings;
   const report = (failure: string, details: Readonly<Record<string, unknown>>) =>
     log.warn(
@@ -27,7 +28,7 @@ async function judge(event: SQSEvent, settings: Settings): Promise<BatchVerdict>
       details,
     );
   try {
-    const verdict = readBatchAnswer(event, await answerInTime(structuredClone(event), settings));
+    const verdict = readBatchAnswer(event, await answerInTime(structuredClone(event), settings, context));
     if (verdict.failure !== undefined) report(verdict.failure, {});
     return verdict;
   } catch (error) {
@@ -37,14 +38,14 @@ async function judge(event: SQSEvent, settings: Settings): Promise<BatchVerdict>
 }
 
 /** The handler's answer; rejects at the function's timeout, where Lambda would kill the process and we can only stop waiting. */
-async function answerInTime(event: SQSEvent, settings: Settings): Promise<unknown> {
+async function answerInTime(event: SQSEvent, settings: Settings, context: Context): Promise<unknown> {
   const { clock, handler, queue } = settings;
   const { promise: timeout, reject } = Promise.withResolvers<never>();
   const cancel = clock.after(queue.timeoutSeconds * 1_000, () =>
     reject(new Error(`Task timed out after ${queue.timeoutSeconds.toFixed(2)} seconds`)),
   );
   try {
-    return await Promise.race([handler(event, lambdaContext(settings)), timeout]);
+    return await Promise.race([handler(event, context), timeout]);
   } finally {
     cancel();
   }

@@ -1,9 +1,9 @@
 import type { ReceivedMessage, ReceiveOptions } from '../../sdk/ports/queues.ts';
 import type { Settings } from './options.ts';
 
-/** Receives messages: none when the wait was in vain or the event source stops, undefined when the endpoint failed. */
+/** Receives messages: none when the wait was in vain or called off, or the event source stops; undefined when the endpoint failed. */
 export type Receive = (
-  options: Pick<ReceiveOptions, 'max' | 'waitSeconds'>,
+  options: Pick<ReceiveOptions, 'max' | 'waitSeconds' | 'signal'>,
 ) => Promise<readonly ReceivedMessage[] | undefined>;
 
 const firstPause = 100;
@@ -13,15 +13,15 @@ const longestPause = 5_000;
 export function patientReceive(settings: Settings, signal: AbortSignal): Receive {
   const { queues, clock, queue, log } = settings;
   let failures = 0;
-  return async (options) => {
-    if (failures > 0) await rest(clock.sleep(pauseAfter(failures), signal));
-    if (signal.aborted) return [];
+  return async ({ signal: ending = signal, ...options }) => {
+    if (failures > 0) await rest(clock.sleep(pauseAfter(failures), ending));
+    if (ending.aborted) return [];
     try {
-      const messages = await queues.receive(queue.queueName, { ...options, signal });
+      const messages = await queues.receive(queue.queueName, { ...options, signal: ending });
       failures = 0;
       return messages;
     } catch (error) {
-      if (signal.aborted) return [];
+      if (ending.aborted) return [];
       failures += 1;
       log.warn(`Receiving from '${queue.queueName}' failed; trying again in ${pauseAfter(failures)} ms.`, {
         error,

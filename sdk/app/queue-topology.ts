@@ -52,6 +52,9 @@ const ofProcesses: Rules = {
   memoryMiB: { usual: 1_024, range: [512, 122_880] },
 };
 
+/** The most containers of a queue that says nothing of it: a service of ECS needs a number. */
+const usualContainers = 10;
+
 /** So soon a message comes again whose process was killed: it renews this every third of it. */
 const visibilityOfProcesses = '2m';
 
@@ -69,8 +72,8 @@ export function queueTopology(place: string, name: string, options: QueueOptions
   const timeoutSeconds = Math.ceil(timeLimitSeconds) + graceSeconds;
   const batch = batchOf(options, { name, runOn, rules, number });
   const queueName = `${place}-${name}`;
-  const concurrency =
-    options.concurrency === undefined ? null : number('concurrency', options.concurrency, rules.concurrency);
+  const wanted = options.concurrency ?? (runOn === 'fargate' ? usualContainers : undefined);
+  const concurrency = wanted === undefined ? null : number('concurrency', wanted, rules.concurrency);
   const memoryMiB = number('memoryMiB', options.memoryMiB ?? rules.memoryMiB.usual, rules.memoryMiB.range);
   return {
     name,

@@ -110,6 +110,8 @@ function checkName(what: string, name: string): void {
 }
 
 function checkTimezone(timezone: string): void {
+  // The first formatter of a process loads the data of all zones, and most apps use none but this.
+  if (timezone === 'UTC') return;
   try {
     new Intl.DateTimeFormat('en', { timeZone: timezone });
   } catch (cause) {

@@ -1,8 +1,6 @@
-import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { EncodeError } from '../errors/index.ts';
 import type { Attribute, Item } from '../ports/table.ts';
-
-type Attributes = Record<string, AttributeValue>;
+import type { Attributes, AttributeValue } from './dynamodb-operations.ts';
 
 /** Writes an item, or a part of one, as DynamoDB takes it. */
 export function toAttributes(item: Readonly<Record<string, Attribute>>): Attributes {
@@ -14,7 +12,7 @@ export function toAttributeValue(value: Attribute): AttributeValue {
   if (typeof value === 'string') return { S: value };
   if (typeof value === 'number') return { N: String(value) };
   if (typeof value === 'boolean') return { BOOL: value };
-  if (value instanceof Uint8Array) return { B: value };
+  if (value instanceof Uint8Array) return { B: Buffer.from(value).toString('base64') };
   return toSet([...value]);
 }
 
@@ -37,7 +35,7 @@ function toAttribute(value: AttributeValue): Attribute | undefined {
   if (value.S !== undefined) return value.S;
   if (value.N !== undefined) return Number(value.N);
   if (value.BOOL !== undefined) return value.BOOL;
-  if (value.B !== undefined) return value.B;
+  if (value.B !== undefined) return new Uint8Array(Buffer.from(value.B, 'base64'));
   if (value.NS !== undefined) return new Set(value.NS.map(Number));
   if (value.SS !== undefined) return new Set(value.SS);
   return undefined;

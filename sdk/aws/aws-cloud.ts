@@ -1,14 +1,18 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { SQSClient } from '@aws-sdk/client-sqs';
 import { systemChance } from '../ports/chance.ts';
 import { type Clock, systemClock } from '../ports/clock.ts';
 import type { Cloud } from '../ports/cloud.ts';
-import { type ConnectionOptions, connectionTo } from './connection.ts';
+import type { ConnectionOptions } from './connection.ts';
+import type { DynamoDbOperations } from './dynamodb-operations.ts';
 import { dynamoDbTable } from './dynamodb-table.ts';
+import { jsonCalls } from './http/json-calls.ts';
 import { Lazy } from './lazy.ts';
-import { lazySchedules } from './lazy-schedules.ts';
-import { lazyTimers } from './lazy-timers.ts';
 import { QueueAddresses } from './queue-addresses.ts';
+import { queuesPlace } from './queues-place.ts';
+import { s3Payloads } from './s3-payloads.ts';
+import { schedulerCalls } from './scheduler-calls.ts';
+import { schedulerSchedules } from './scheduler-schedules.ts';
+import { schedulerTimers } from './scheduler-timers.ts';
+import type { SqsOperations } from './sqs-operations.ts';
 import { sqsQueues } from './sqs-queues.ts';
 
 /** Where the cloud is, and what the app's parts are called there. */
@@ -24,19 +28,28 @@ export interface AwsOptions extends ConnectionOptions {
   readonly schedulerRoleArn?: string;
   /** The function that beat's schedules wake. @default `<schedule group>-beat` */
   readonly beatFunctionName?: string;
+  /**
+   * The bucket of calls that are too large for SQS. @default the one that `TALLO_PAYLOAD_BUCKET` names; at an endpoint that is not AWS's
+   * own `<schedule group>-payloads`
+   */
+  readonly payloadBucket?: string;
   /** @default the machine's own */
   readonly clock?: Clock;
 }
 
 /** Longer than the longest poll of SQS, 20 seconds. */
 const queuesTimeoutMs = 30_000;
-const requestTimeoutMs = 10_000;
 
 /**
- * The cloud on AWS, LocalStack or the local endpoint. Clients are built on first use, keep their connections alive and
- * try again as the SDK's standard mode does (or as `AWS_RETRY_MODE` and `AWS_MAX_ATTEMPTS` say).
+ * The cloud on AWS, LocalStack or the local endpoint. Connections are opened on first use and stay open. What fails by chance is tried
+ * 3 times in all, or as often as `AWS_MAX_ATTEMPTS` says, with pauses as in the standard mode of AWS's SDKs. A deployment may set
+ * `TALLO_QUEUE_URLS` to what the URLs of the app's queues begin with, such as `https://sqs.us-east-1.amazonaws.com/123456789012`: then
+ * no queue's address is asked for.
  *
- * @throws ConfigurationError on first use, if an endpoint is not a URL or a queue or table does not exist.
+ * Mirrors {@link https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html retry behavior}.
+ *
+ * @throws ConfigurationError on first use, if an endpoint is not a URL, region or credentials are missing, or a queue or table does not
+ * exist.
  * @example
  * ```ts
  * import { Tallo } from 'tallo';
@@ -54,44 +67,43 @@ const requestTimeoutMs = 10_000;
  * ```
  */
 export function awsCloud(options: AwsOptions): Cloud {
-  const sqs = new Lazy(
-    () =>
-      new SQSClient({
-        ...connectionTo('SQS', options),
-        requestHandler: requestHandler(queuesTimeoutMs),
-        // The URLs that emulators give name hosts that do not resolve; on AWS they name the same endpoint anyway.
-        useQueueUrlAsEndpoint: false,
-      }),
+  const sqs = new Lazy(() =>
+    jsonCalls<SqsOperations>({ ...connection(options), service: 'sqs', timeoutMs: queuesTimeoutMs }),
   );
-  const dynamoDb = new Lazy(
-    () =>
-      new DynamoDBClient({
-        ...connectionTo('DYNAMODB', options),
-        requestHandler: requestHandler(requestTimeoutMs),
-      }),
+  const dynamoDb = new Lazy(() =>
+    jsonCalls<DynamoDbOperations>({ ...connection(options), service: 'dynamodb' }),
   );
-  const addresses = new QueueAddresses(() => sqs.get());
-  const { clock = systemClock } = options;
+  const scheduler = new Lazy(() => schedulerCalls(connection(options)));
+  const place = new Lazy(() => queuesPlace(options));
+  const addresses = new QueueAddresses({ sqs: () => sqs.get(), place: () => place.get() });
+  const { tableName, clock = systemClock } = options;
   const chance = systemChance;
-  const scheduler = { options, addresses, requestHandler: requestHandler(requestTimeoutMs) };
-  const { close: closeTimers, ...timers } = lazyTimers(scheduler);
-  const { close: closeSchedules, ...schedules } = lazySchedules(scheduler);
+  const scheduling = { ...namesOf(options), scheduler: () => scheduler.get(), addresses };
+  const { close: closePayloads, ...payloads } = s3Payloads(options);
   return {
     queues: sqsQueues(() => sqs.get(), addresses),
-    table: dynamoDbTable({ tableName: options.tableName, client: () => dynamoDb.get(), clock, chance }),
-    timers,
-    schedules,
+    table: dynamoDbTable({ tableName, dynamoDb: () => dynamoDb.get(), clock, chance }),
+    timers: schedulerTimers(scheduling),
+    schedules: schedulerSchedules(scheduling),
+    payloads,
     clock,
     chance,
     close: async () => {
-      sqs.peek()?.destroy();
-      dynamoDb.peek()?.destroy();
-      await Promise.all([closeTimers(), closeSchedules()]);
+      const opened = [sqs.peek(), dynamoDb.peek(), scheduler.peek()];
+      await Promise.all([...opened.map((calls) => calls?.close()), closePayloads()]);
     },
   };
 }
 
-function requestHandler(requestTimeout: number) {
-  // Without `throwOnRequestTimeout` the SDK writes a warning and waits on.
-  return { connectionTimeout: 3_000, requestTimeout, throwOnRequestTimeout: true };
+/** Not the clock: signatures and retries go by the true time. */
+function connection({ region, endpoint, credentials }: AwsOptions): ConnectionOptions {
+  return {
+    ...(region !== undefined && { region }),
+    ...(endpoint !== undefined && { endpoint }),
+    ...(credentials !== undefined && { credentials }),
+  };
+}
+
+function namesOf({ scheduleGroup: groupName = 'default', schedulerRoleArn: roleArn, ...names }: AwsOptions) {
+  return { groupName, roleArn, functionName: names.beatFunctionName ?? `${groupName}-beat` };
 }

@@ -1,11 +1,5 @@
-import type { BatchResultErrorEntry } from '@aws-sdk/client-sqs';
 import type { Answer } from '../ports/queues.ts';
-
-/** What all batch replies of SQS have in common. Entries bear their index as id. */
-export interface BatchReply {
-  readonly Successful?: readonly { readonly Id: string | undefined }[] | undefined;
-  readonly Failed?: readonly BatchResultErrorEntry[] | undefined;
-}
+import type { BatchReply, FailedEntry } from './sqs-operations.ts';
 
 /** One answer per entry, in the order of the entries. An entry that the reply leaves out has failed. */
 export function answersOf(count: number, { Successful = [], Failed = [] }: BatchReply): readonly Answer[] {
@@ -23,6 +17,6 @@ const unanswered: Answer = {
   retryable: true,
 };
 
-function refusal({ Code = 'Unknown', Message = '', SenderFault = false }: BatchResultErrorEntry): Answer {
+function refusal({ Code = 'Unknown', Message = '', SenderFault = false }: FailedEntry): Answer {
   return { ok: false, code: Code, message: Message, retryable: !SenderFault };
 }

@@ -1,10 +1,5 @@
 import { ConfigurationError } from '../errors/index.ts';
-
-interface Credentials {
-  readonly accessKeyId: string;
-  readonly secretAccessKey: string;
-  readonly sessionToken?: string;
-}
+import type { Credentials, Environment } from './credentials/credentials.ts';
 
 /** Where AWS is and who asks. What is left out comes from the standard AWS environment variables and files. */
 export interface ConnectionOptions {
@@ -12,14 +7,12 @@ export interface ConnectionOptions {
   readonly region?: string;
   /** One URL for all services, such as `http://127.0.0.1:4566`. @default `AWS_ENDPOINT_URL_<SERVICE>`, then `AWS_ENDPOINT_URL`, then AWS itself */
   readonly endpoint?: string;
-  /** @default the SDK's own chain: environment, profile, container, instance */
+  /** @default those of the environment, then of the profile, the container, the instance */
   readonly credentials?: Credentials;
 }
 
 /** The services by the names that their endpoint variables bear. */
-export type Service = 'SQS' | 'DYNAMODB' | 'SCHEDULER';
-
-type Environment = Readonly<Record<string, string | undefined>>;
+export type Service = 'SQS' | 'DYNAMODB' | 'SCHEDULER' | 'S3';
 
 const signsOfCredentials = [
   'AWS_ACCESS_KEY_ID',
@@ -32,7 +25,7 @@ const signsOfRegion = ['AWS_REGION', 'AWS_PROFILE'];
 
 /**
  * What a client of that service is built with. Region and credentials get harmless values only when the endpoint is
- * a loopback address and none were given; for any other endpoint the SDK's own chain decides, and its own errors apply.
+ * a loopback address and none were given; for any other endpoint they are looked for where the SDKs look.
  *
  * @throws ConfigurationError if the endpoint is not an http or https URL.
  * @see https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html

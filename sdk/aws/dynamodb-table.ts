@@ -1,22 +1,15 @@
-import {
-  BatchWriteItemCommand,
-  ConditionalCheckFailedException,
-  DeleteItemCommand,
-  PutItemCommand,
-  ResourceNotFoundException,
-  UpdateItemCommand,
-} from '@aws-sdk/client-dynamodb';
 import { ConfigurationError } from '../errors/index.ts';
 import type { Answer } from '../ports/queues.ts';
 import type { Change, Condition, Item, Table } from '../ports/table.ts';
 import { toAttributes, toItem } from './attribute-value.ts';
 import { conditionExpression, together, updateExpression } from './expressions.ts';
+import { isAwsError } from './http/aws-error.ts';
 import { readBatch } from './read-batch.ts';
 import type { TableParts } from './table-parts.ts';
 
 /** The table on DynamoDB. A table that is missing gives a ConfigurationError. */
 export function dynamoDbTable(parts: TableParts): Table {
-  const { tableName, client } = parts;
+  const { tableName, dynamoDb } = parts;
   const named = <T>(request: () => Promise<T>) => naming(tableName, request);
   return {
     read: (ids, { consistent = false } = {}) => named(() => readBatch(parts, ids, consistent)),
@@ -25,7 +18,7 @@ export function dynamoDbTable(parts: TableParts): Table {
     change: (id, change, condition) => named(() => updateItem(parts, { id, change, condition })),
     delete: (id) =>
       named(async () => {
-        await client().send(new DeleteItemCommand({ TableName: tableName, Key: { id: { S: id } } }));
+        await dynamoDb().call('DeleteItem', { TableName: tableName, Key: { id: { S: id } } });
       }),
   };
 }
@@ -34,7 +27,7 @@ async function naming<T>(tableName: string, request: () => Promise<T>): Promise<
   try {
     return await request();
   } catch (error) {
-    if (!(error instanceof ResourceNotFoundException)) throw error;
+    if (!isAwsError(error, 'ResourceNotFoundException')) throw error;
     throw new ConfigurationError(
       `Expected a table named '${tableName}', found none at this endpoint and region. Deploy the app, or start the local cloud.`,
       { cause: error },
@@ -43,40 +36,40 @@ async function naming<T>(tableName: string, request: () => Promise<T>): Promise<
 }
 
 async function putItem(
-  { tableName, client }: TableParts,
+  { tableName, dynamoDb }: TableParts,
   item: Item,
   condition?: Condition,
 ): Promise<boolean> {
   const expression = condition ? conditionExpression(condition) : {};
   const done = await ifHolds(() =>
-    client().send(new PutItemCommand({ TableName: tableName, Item: toAttributes(item), ...expression })),
+    dynamoDb().call('PutItem', { TableName: tableName, Item: toAttributes(item), ...expression }),
   );
   return done !== undefined;
 }
 
 /**
- * An answer may get lost on its way; the SDK then asks again, and the condition meets our own first write: `undefined`
+ * An answer may get lost on its way; then we ask again, and the condition meets our own first write: `undefined`
  * can mean "already written by this very call".
  */
 async function ifHolds<T>(request: () => Promise<T>): Promise<T | undefined> {
   try {
     return await request();
   } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return undefined;
+    if (isAwsError(error, 'ConditionalCheckFailedException')) return undefined;
     throw error;
   }
 }
 
 /** DynamoDB hands back what it had no capacity for; the caller decides when to try those again. */
 async function putItems(
-  { tableName, client }: TableParts,
+  { tableName, dynamoDb }: TableParts,
   items: readonly Item[],
 ): Promise<readonly Answer[]> {
   if (items.length === 0) return [];
   const requests = items.map((item) => ({ PutRequest: { Item: toAttributes(item) } }));
-  const { UnprocessedItems } = await client().send(
-    new BatchWriteItemCommand({ RequestItems: { [tableName]: requests } }),
-  );
+  const { UnprocessedItems } = await dynamoDb().call('BatchWriteItem', {
+    RequestItems: { [tableName]: requests },
+  });
   const unwritten = new Set(UnprocessedItems?.[tableName]?.map(({ PutRequest }) => PutRequest?.Item?.id?.S));
   return items.map(({ id }) => (unwritten.has(id) ? unprocessed : { ok: true }));
 }
@@ -95,11 +88,11 @@ interface Update {
 }
 
 async function updateItem(
-  { tableName, client }: TableParts,
+  { tableName, dynamoDb }: TableParts,
   { id, change, condition }: Update,
 ): Promise<Item | undefined> {
   const row = { TableName: tableName, Key: { id: { S: id } }, ReturnValues: 'ALL_NEW' } as const;
   const expressions = together(updateExpression(change), condition ? conditionExpression(condition) : {});
-  const answer = await ifHolds(() => client().send(new UpdateItemCommand({ ...row, ...expressions })));
+  const answer = await ifHolds(() => dynamoDb().call('UpdateItem', { ...row, ...expressions }));
   return answer && toItem(answer.Attributes ?? {});
 }

@@ -1,6 +1,6 @@
-import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import type { Attribute, Change, Condition, Obstacle, Requirement } from '../ports/table.ts';
 import { toAttributeValue } from './attribute-value.ts';
+import type { AttributeValue } from './dynamodb-operations.ts';
 
 /** An expression's names and values. Names are always written as `#...`, since hundreds of plain words are reserved. */
 interface Terms {

@@ -1,25 +1,33 @@
-import { GetQueueAttributesCommand, GetQueueUrlCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { ConfigurationError } from '../errors/index.ts';
-import { isAwsError } from './error-name.ts';
+import { isAwsError } from './http/aws-error.ts';
+import type { QueuesPlace } from './queues-place.ts';
+import type { SqsCalls } from './sqs-queues.ts';
 
-/** Where the queues are: looked up once per queue, since names are what the engine knows and addresses are what SQS wants. */
+/** What addresses need. */
+export interface AddressesParts {
+  readonly sqs: () => SqsCalls;
+  /** Where all queues are, if that is known; undefined: SQS is asked. */
+  readonly place: () => QueuesPlace | undefined;
+}
+
+/** Where the queues are: names are what the engine knows, and addresses are what SQS wants. */
 export class QueueAddresses {
-  readonly #client: () => SQSClient;
+  readonly #parts: AddressesParts;
   readonly #urls = new Map<string, Promise<string>>();
   readonly #arns = new Map<string, Promise<string>>();
 
-  constructor(client: () => SQSClient) {
-    this.#client = client;
+  constructor(parts: AddressesParts) {
+    this.#parts = parts;
   }
 
   /**
-   * Carries out a request at the queue's URL.
+   * Carries out a request at the queue's URL. Without a known place it is looked up once per queue.
    *
    * @throws ConfigurationError if there is no such queue; the next call looks it up again.
    */
   async at<T>(queueName: string, request: (url: string) => Promise<T>): Promise<T> {
     try {
-      return await request(await remembered(this.#urls, queueName, () => this.#findUrl(queueName)));
+      return await request(await this.#url(queueName));
     } catch (error) {
       if (!isAwsError(error, 'QueueDoesNotExist')) throw error;
       this.#urls.delete(queueName);
@@ -32,18 +40,26 @@ export class QueueAddresses {
   }
 
   /** The queue's ARN, as schedules name their target. */
-  arn(queueName: string): Promise<string> {
+  async arn(queueName: string): Promise<string> {
+    const place = this.#parts.place();
+    if (place) return `${place.arnPrefix}${queueName}`;
     return remembered(this.#arns, queueName, () => this.at(queueName, (url) => this.#findArn(url)));
   }
 
-  async #findUrl(queueName: string): Promise<string> {
-    const { QueueUrl } = await this.#client().send(new GetQueueUrlCommand({ QueueName: queueName }));
-    return QueueUrl ?? '';
+  async #url(queueName: string): Promise<string> {
+    const place = this.#parts.place();
+    if (place) return `${place.urlPrefix}${queueName}`;
+    return remembered(this.#urls, queueName, () => this.#findUrl(queueName));
   }
 
-  async #findArn(url: string): Promise<string> {
-    const command = new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: ['QueueArn'] });
-    const { Attributes } = await this.#client().send(command);
+  async #findUrl(QueueName: string): Promise<string> {
+    const { QueueUrl = '' } = await this.#parts.sqs().call('GetQueueUrl', { QueueName });
+    return QueueUrl;
+  }
+
+  async #findArn(QueueUrl: string): Promise<string> {
+    const request = { QueueUrl, AttributeNames: ['QueueArn'] };
+    const { Attributes } = await this.#parts.sqs().call('GetQueueAttributes', request);
     return Attributes?.QueueArn ?? '';
   }
 }

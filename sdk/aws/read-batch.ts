@@ -1,10 +1,10 @@
-import { type AttributeValue, BatchGetItemCommand } from '@aws-sdk/client-dynamodb';
 import { OperationalError } from '../errors/index.ts';
 import type { Item } from '../ports/table.ts';
 import { toItem } from './attribute-value.ts';
+import type { Attributes } from './dynamodb-operations.ts';
 import type { TableParts } from './table-parts.ts';
 
-type Keys = Record<string, AttributeValue>[];
+type Keys = readonly Attributes[];
 
 /** Answers in a row that bring no row at all, until we give up: about 6 seconds. */
 const maxEmptyAnswers = 8;
@@ -29,10 +29,10 @@ export async function readBatch(parts: TableParts, ids: readonly string[], consi
   return items;
 }
 
-async function ask({ tableName, client }: TableParts, keys: Keys, consistent: boolean) {
-  const { Responses, UnprocessedKeys } = await client().send(
-    new BatchGetItemCommand({ RequestItems: { [tableName]: { Keys: keys, ConsistentRead: consistent } } }),
-  );
+async function ask({ tableName, dynamoDb }: TableParts, keys: Keys, consistent: boolean) {
+  const { Responses, UnprocessedKeys } = await dynamoDb().call('BatchGetItem', {
+    RequestItems: { [tableName]: { Keys: keys, ConsistentRead: consistent } },
+  });
   return {
     items: Responses?.[tableName]?.map(toItem) ?? [],
     unread: UnprocessedKeys?.[tableName]?.Keys ?? [],

@@ -1,18 +1,7 @@
-import {
-  ConflictException,
-  CreateScheduleCommand,
-  type CreateScheduleInput,
-  DeleteScheduleCommand,
-  GetScheduleCommand,
-  GetScheduleGroupCommand,
-  type GetScheduleOutput,
-  paginateListSchedules,
-  ResourceNotFoundException,
-  type SchedulerClient,
-  UpdateScheduleCommand,
-} from '@aws-sdk/client-scheduler';
 import type { ScheduleTopology } from '../app/topology.ts';
 import type { Schedules } from '../ports/schedules.ts';
+import { isAwsError } from './http/aws-error.ts';
+import type { Schedule, SchedulerCalls } from './scheduler-calls.ts';
 import { groupMissing, usualRole } from './scheduler-timers.ts';
 
 export interface SchedulesParts {
@@ -22,12 +11,12 @@ export interface SchedulesParts {
   readonly functionName: string;
   /** @default the role that `cdk deploy` makes */
   readonly roleArn: string | undefined;
-  readonly client: SchedulerClient;
+  readonly scheduler: () => SchedulerCalls;
 }
 
 /** Beat's schedules on EventBridge Scheduler. The group's ARN tells in which account and region their function is. */
 export function schedulerSchedules(parts: SchedulesParts): Schedules {
-  const { groupName: GroupName, client } = parts;
+  const { groupName, scheduler } = parts;
   let groupArn: Promise<string> | undefined;
   const arnOfGroup = () => {
     groupArn ??= findGroup(parts);
@@ -36,8 +25,7 @@ export function schedulerSchedules(parts: SchedulesParts): Schedules {
     });
     return groupArn;
   };
-  const find = (Name: string) =>
-    unlessMissing(() => client.send(new GetScheduleCommand({ Name, GroupName })));
+  const find = (name: string) => unlessMissing(() => scheduler().getSchedule({ name, groupName }));
   return {
     create: async (schedule) => createSchedule(parts, schedule, await arnOfGroup()),
     update: async (schedule) => {
@@ -49,31 +37,29 @@ export function schedulerSchedules(parts: SchedulesParts): Schedules {
       return found && asTopology(found);
     },
     list: () => listSchedules(parts, find),
-    delete: async (Name) => {
-      const command = new DeleteScheduleCommand({ Name, GroupName });
-      return (await unlessMissing(() => client.send(command))) !== undefined;
-    },
+    delete: async (name) =>
+      (await unlessMissing(() => scheduler().deleteSchedule({ name, groupName }))) !== undefined,
   };
 }
 
-async function findGroup({ groupName, client }: SchedulesParts): Promise<string> {
+async function findGroup({ groupName, scheduler }: SchedulesParts): Promise<string> {
   try {
-    const { Arn = '' } = await client.send(new GetScheduleGroupCommand({ Name: groupName }));
+    const { Arn = '' } = await scheduler().getGroup(groupName);
     return Arn;
   } catch (error) {
-    throw error instanceof ResourceNotFoundException ? groupMissing(groupName, error) : error;
+    throw isAwsError(error, 'ResourceNotFoundException') ? groupMissing(groupName, error) : error;
   }
 }
 
 /** @see https://docs.aws.amazon.com/scheduler/latest/APIReference/API_CreateSchedule.html */
 async function createSchedule(
-  { groupName, functionName, roleArn, client }: SchedulesParts,
+  { groupName, functionName, roleArn, scheduler }: SchedulesParts,
   schedule: ScheduleTopology,
   groupArn: string,
 ): Promise<boolean> {
   const [, partition, , region, account] = groupArn.split(':');
-  const command = new CreateScheduleCommand({
-    ...written(schedule),
+  const written = {
+    ...asWritten(schedule),
     GroupName: groupName,
     FlexibleTimeWindow: { Mode: 'OFF' },
     Target: {
@@ -81,24 +67,23 @@ async function createSchedule(
       RoleArn: roleArn ?? usualRole(groupArn, groupName),
       Input: schedule.input,
     },
-  });
+  };
   try {
-    await client.send(command);
+    await scheduler().createSchedule(schedule.name, written);
     return true;
   } catch (error) {
-    if (error instanceof ConflictException) return false;
+    if (isAwsError(error, 'ConflictException')) return false;
     throw error;
   }
 }
 
-function written({ name, expression, timezone, isEnabled, isOnce }: ScheduleTopology) {
+function asWritten({ expression, timezone, isEnabled, isOnce }: ScheduleTopology) {
   return {
-    Name: name,
     ScheduleExpression: expression,
     ScheduleExpressionTimezone: timezone,
     State: isEnabled ? 'ENABLED' : 'DISABLED',
     ActionAfterCompletion: isOnce ? 'DELETE' : 'NONE',
-  } satisfies Partial<CreateScheduleInput>;
+  } as const;
 }
 
 /**
@@ -107,35 +92,34 @@ function written({ name, expression, timezone, isEnabled, isOnce }: ScheduleTopo
  * @see https://docs.aws.amazon.com/scheduler/latest/APIReference/API_UpdateSchedule.html
  */
 async function updateSchedule(
-  { groupName: GroupName, client }: SchedulesParts,
+  { groupName, scheduler }: SchedulesParts,
   schedule: ScheduleTopology,
-  found: GetScheduleOutput,
+  found: Schedule,
 ): Promise<boolean> {
   const { Description, StartDate, EndDate, KmsKeyArn, FlexibleTimeWindow, Target } = found;
-  const command = new UpdateScheduleCommand({
+  const written = {
     ...{ Description, StartDate, EndDate, KmsKeyArn },
-    ...written(schedule),
-    GroupName,
+    ...asWritten(schedule),
+    GroupName: groupName,
     FlexibleTimeWindow: FlexibleTimeWindow ?? { Mode: 'OFF' },
-    Target: { ...Target, Arn: Target?.Arn, RoleArn: Target?.RoleArn, Input: schedule.input },
-  });
-  return (await unlessMissing(() => client.send(command))) !== undefined;
+    Target: { ...Target, Input: schedule.input },
+  };
+  return (await unlessMissing(() => scheduler().updateSchedule(schedule.name, written))) !== undefined;
 }
 
 /** Timers are in the same group: what wakes another target is none of beat's. */
 async function* listSchedules(
-  { groupName: GroupName, functionName, client }: SchedulesParts,
-  find: (name: string) => Promise<GetScheduleOutput | undefined>,
+  { groupName, functionName, scheduler }: SchedulesParts,
+  find: (name: string) => Promise<Schedule | undefined>,
 ): AsyncGenerator<ScheduleTopology> {
-  const pages = paginateListSchedules({ client, pageSize: 50 }, { GroupName });
-  for await (const { Schedules = [] } of pages) {
-    const ours = Schedules.filter(({ Target }) => Target?.Arn?.endsWith(`:function:${functionName}`));
+  for await (const page of scheduler().listSchedules({ groupName })) {
+    const ours = page.filter(({ Target }) => Target?.Arn?.endsWith(`:function:${functionName}`));
     const found = await Promise.all(ours.map(({ Name = '' }) => find(Name)));
     for (const schedule of found) if (schedule) yield asTopology(schedule);
   }
 }
 
-function asTopology(found: GetScheduleOutput): ScheduleTopology {
+function asTopology(found: Schedule): ScheduleTopology {
   const { Name = '', ScheduleExpression = '', ScheduleExpressionTimezone = 'UTC', State, Target } = found;
   return {
     name: Name,
@@ -151,7 +135,7 @@ async function unlessMissing<T>(request: () => Promise<T>): Promise<T | undefine
   try {
     return await request();
   } catch (error) {
-    if (error instanceof ResourceNotFoundException) return undefined;
+    if (isAwsError(error, 'ResourceNotFoundException')) return undefined;
     throw error;
   }
 }

@@ -1,21 +1,15 @@
-import {
-  ConflictException,
-  CreateScheduleCommand,
-  DeleteScheduleCommand,
-  GetScheduleCommand,
-  ResourceNotFoundException,
-  type SchedulerClient,
-} from '@aws-sdk/client-scheduler';
 import { ConfigurationError } from '../errors/index.ts';
 import type { Timer, Timers } from '../ports/timers.ts';
+import { isAwsError } from './http/aws-error.ts';
 import type { QueueAddresses } from './queue-addresses.ts';
+import type { SchedulerCalls } from './scheduler-calls.ts';
 
 export interface TimersParts {
   /** The schedule group where the timers are. */
   readonly groupName: string;
   /** @default the role that `cdk deploy` makes */
   readonly roleArn: string | undefined;
-  readonly client: SchedulerClient;
+  readonly scheduler: () => SchedulerCalls;
   readonly addresses: QueueAddresses;
 }
 
@@ -30,12 +24,11 @@ export function schedulerTimers(parts: TimersParts): Timers {
 
 /** @see https://docs.aws.amazon.com/scheduler/latest/APIReference/API_CreateSchedule.html */
 async function createSchedule(
-  { client, addresses, groupName, roleArn }: TimersParts,
+  { scheduler, addresses, groupName, roleArn }: TimersParts,
   timer: Timer,
 ): Promise<boolean> {
   const Arn = await addresses.arn(timer.queueName);
-  const command = new CreateScheduleCommand({
-    Name: timer.id,
+  const schedule = {
     GroupName: groupName,
     ScheduleExpression: atExpression(timer.at),
     ScheduleExpressionTimezone: 'UTC',
@@ -46,13 +39,13 @@ async function createSchedule(
       RoleArn: roleArn ?? usualRole(Arn, groupName),
       Input: asInput(timer.message.body),
     },
-  });
+  } as const;
   try {
-    await client.send(command);
+    await scheduler().createSchedule(timer.id, schedule);
     return true;
   } catch (error) {
-    if (error instanceof ConflictException) return false;
-    throw error instanceof ResourceNotFoundException ? groupMissing(groupName, error) : error;
+    if (isAwsError(error, 'ConflictException')) return false;
+    throw isAwsError(error, 'ResourceNotFoundException') ? groupMissing(groupName, error) : error;
   }
 }
 
@@ -64,15 +57,15 @@ export function groupMissing(groupName: string, cause: Error): ConfigurationErro
 }
 
 /** @see https://docs.aws.amazon.com/scheduler/latest/APIReference/API_GetSchedule.html */
-async function findSchedule({ client, groupName }: TimersParts, id: string): Promise<Timer | undefined> {
+async function findSchedule({ scheduler, groupName }: TimersParts, id: string): Promise<Timer | undefined> {
   try {
-    const found = await client.send(new GetScheduleCommand({ Name: id, GroupName: groupName }));
+    const found = await scheduler().getSchedule({ name: id, groupName });
     const { ScheduleExpression = '', Target } = found;
     const queueName = Target?.Arn?.split(':').at(-1) ?? '';
     const at = Date.parse(`${/^at\((.+)\)$/.exec(ScheduleExpression)?.[1]}Z`);
     return { id, at, queueName, message: { body: asBody(Target?.Input ?? '') } };
   } catch (error) {
-    if (error instanceof ResourceNotFoundException) return undefined;
+    if (isAwsError(error, 'ResourceNotFoundException')) return undefined;
     throw error;
   }
 }
@@ -92,12 +85,12 @@ function asBody(input: string): string {
   return input.replaceAll(/(?<!\\)((?:\\\\)*)\\u003c(?=aws\.scheduler)/g, '$1<');
 }
 
-async function deleteSchedule({ client, groupName }: TimersParts, id: string): Promise<boolean> {
+async function deleteSchedule({ scheduler, groupName }: TimersParts, id: string): Promise<boolean> {
   try {
-    await client.send(new DeleteScheduleCommand({ Name: id, GroupName: groupName }));
+    await scheduler().deleteSchedule({ name: id, groupName });
     return true;
   } catch (error) {
-    if (error instanceof ResourceNotFoundException) return false;
+    if (isAwsError(error, 'ResourceNotFoundException')) return false;
     throw error;
   }
 }

@@ -1,20 +1,16 @@
-import {
-  ChangeMessageVisibilityBatchCommand,
-  DeleteMessageBatchCommand,
-  type Message,
-  ReceiveMessageCommand,
-  SendMessageBatchCommand,
-  type SendMessageBatchRequestEntry,
-  type SQSClient,
-} from '@aws-sdk/client-sqs';
 import type { Answer, OutgoingMessage, Queues, ReceivedMessage, ReceiveOptions } from '../ports/queues.ts';
 import { batchTooLarge } from '../wire/size.ts';
-import { answersOf, type BatchReply } from './batch-answers.ts';
-import { isAwsError } from './error-name.ts';
+import { answersOf } from './batch-answers.ts';
+import { isAwsError } from './http/aws-error.ts';
+import type { JsonCalls } from './http/json-calls.ts';
 import type { QueueAddresses } from './queue-addresses.ts';
+import type { BatchReply, IncomingMessage, OutgoingEntry, SqsOperations } from './sqs-operations.ts';
+
+/** The requests to SQS. */
+export type SqsCalls = JsonCalls<SqsOperations>;
 
 /** The queues on SQS. */
-export function sqsQueues(client: () => SQSClient, addresses: QueueAddresses): Queues {
+export function sqsQueues(sqs: () => SqsCalls, addresses: QueueAddresses): Queues {
   /** An empty batch is refused by SQS and has nothing to answer. */
   const batch = async (
     queueName: string,
@@ -24,14 +20,14 @@ export function sqsQueues(client: () => SQSClient, addresses: QueueAddresses): Q
     entries.length === 0 ? [] : answersOf(entries.length, await addresses.at(queueName, request));
 
   return {
-    send: (queueName, messages) => batch(queueName, messages, (url) => sendBatch(client(), url, messages)),
+    send: (queueName, messages) => batch(queueName, messages, (url) => sendBatch(sqs(), url, messages)),
 
-    receive: (queueName, options) => addresses.at(queueName, (url) => receiveAt(client(), url, options)),
+    receive: (queueName, options) => addresses.at(queueName, (url) => receiveAt(sqs(), url, options)),
 
     delete: (queueName, handles) =>
       batch(queueName, handles, (QueueUrl) => {
         const Entries = handles.map((ReceiptHandle, index) => ({ Id: String(index), ReceiptHandle }));
-        return client().send(new DeleteMessageBatchCommand({ QueueUrl, Entries }));
+        return sqs().call('DeleteMessageBatch', { QueueUrl, Entries });
       }),
 
     delay: (queueName, handles, VisibilityTimeout) =>
@@ -41,21 +37,21 @@ export function sqsQueues(client: () => SQSClient, addresses: QueueAddresses): Q
           ReceiptHandle,
           VisibilityTimeout,
         }));
-        return client().send(new ChangeMessageVisibilityBatchCommand({ QueueUrl, Entries }));
+        return sqs().call('ChangeMessageVisibilityBatch', { QueueUrl, Entries });
       }),
   };
 }
 
 /** A lone message goes the same way: a batch of one costs what a single send costs. */
-async function sendBatch(client: SQSClient, url: string, messages: readonly OutgoingMessage[]) {
+async function sendBatch(sqs: SqsCalls, url: string, messages: readonly OutgoingMessage[]) {
   try {
-    return await client.send(new SendMessageBatchCommand({ QueueUrl: url, Entries: messages.map(outgoing) }));
+    return await sqs.call('SendMessageBatch', { QueueUrl: url, Entries: messages.map(outgoing) });
   } catch (error) {
     throw isAwsError(error, 'BatchRequestTooLong') ? batchTooLarge(messages) : error;
   }
 }
 
-function outgoing(message: OutgoingMessage, index: number): SendMessageBatchRequestEntry {
+function outgoing(message: OutgoingMessage, index: number): OutgoingEntry {
   const { body, delaySeconds, groupId, attributes = {} } = message;
   const named = Object.entries(attributes).map(
     ([name, StringValue]) => [name, { DataType: 'String', StringValue }] as const,
@@ -70,28 +66,22 @@ function outgoing(message: OutgoingMessage, index: number): SendMessageBatchRequ
 }
 
 async function receiveAt(
-  client: SQSClient,
+  sqs: SqsCalls,
   url: string,
   { max, waitSeconds, signal }: ReceiveOptions,
 ): Promise<readonly ReceivedMessage[]> {
-  const command = new ReceiveMessageCommand({
+  const request = {
     QueueUrl: url,
     MaxNumberOfMessages: max,
     WaitTimeSeconds: waitSeconds,
     MessageSystemAttributeNames: ['ApproximateReceiveCount', 'SentTimestamp'],
     MessageAttributeNames: ['All'],
-  });
-  try {
-    const { Messages = [] } = await client.send(command, signal ? { abortSignal: signal } : {});
-    return Messages.map(received);
-  } catch (error) {
-    signal?.throwIfAborted();
-    throw error;
-  }
+  };
+  const { Messages = [] } = await sqs.call('ReceiveMessage', request, signal);
+  return Messages.map(received);
 }
 
-/** SQS gives every field that was asked for; only its types say that it may not. */
-function received(message: Message): ReceivedMessage {
+function received(message: IncomingMessage): ReceivedMessage {
   const { MessageId = '', ReceiptHandle = '', Body = '', Attributes = {}, MessageAttributes = {} } = message;
   const texts = Object.entries(MessageAttributes).flatMap(([name, { StringValue }]) =>
     StringValue === undefined ? [] : [[name, StringValue] as const],

@@ -2,7 +2,7 @@ import type { QueueTopology } from '../app/topology.ts';
 import type { OutgoingMessage } from '../ports/queues.ts';
 import type { Envelope } from '../wire/envelope.ts';
 import { groupOf } from '../wire/fair-group.ts';
-import { checkEnvelopeSize, maxEnvelopeBytes, sqsLimitBytes } from '../wire/size.ts';
+import { maxEnvelopeBytes, sqsLimitBytes } from '../wire/size.ts';
 import { writeEnvelope } from '../wire/write-envelope.ts';
 
 /**
@@ -17,22 +17,20 @@ export interface Departure {
   /** null: at once. */
   readonly at: number | null;
   readonly now: number;
-  /** It was sent before: what was kept free in it may be used. @default false */
-  readonly isAgain?: boolean;
 }
 
-/**
- * The message that carries an envelope, delayed until it is to arrive, or for as long as can be.
- *
- * @throws PayloadTooLargeError
- */
+/** The largest body that goes to a queue as it is. What was sent before may use what was kept free in it. */
+export function queueLimit(isAgain: boolean): number {
+  return isAgain ? sqsLimitBytes : maxEnvelopeBytes;
+}
+
+/** The message that carries an envelope, however large, delayed until it is to arrive, or for as long as can be. */
 export function toMessage(
   envelope: Envelope,
   queue: Pick<QueueTopology, 'base64'>,
-  { at, now, isAgain = false }: Departure,
+  { at, now }: Departure,
 ): OutgoingMessage {
   const body = writeEnvelope(envelope, { base64: queue.base64 });
-  checkEnvelopeSize(body, envelope.task, isAgain ? sqsLimitBytes : maxEnvelopeBytes);
   const groupId = groupOf(envelope);
   const message = { body, ...(groupId !== undefined && { groupId }) };
   if (at === null || at <= now) return message;

@@ -2,9 +2,11 @@ import type { AppCore } from '../app/app-core.ts';
 import type { Connection } from '../app/connection.ts';
 import { laneNamed } from '../app/lanes.ts';
 import { firstTimerOf } from '../call/dispatch.ts';
-import { toMessage } from '../call/to-message.ts';
+import { fitted } from '../call/fitted.ts';
+import { queueLimit, toMessage } from '../call/to-message.ts';
 import { DecodeError } from '../errors/index.ts';
 import { insist } from '../outbox/insist.ts';
+import { textOf } from '../payloads/fetch-payload.ts';
 import type { Cloud } from '../ports/cloud.ts';
 import type { Timer } from '../ports/timers.ts';
 import type { Envelope } from '../wire/envelope.ts';
@@ -69,11 +71,13 @@ async function recallOne(id: string, noted: string | undefined, scene: Scene): P
   const timer =
     (noted === undefined ? undefined : await find(noted, connection)) ??
     (await find(firstTimerOf(id), connection));
-  const envelope = timer && callIn(timer, id);
+  const envelope = timer && (await callIn(timer, id, connection));
   const queue = timer && servedQueue(timer.queueName, scene);
   if (!envelope || !queue) return;
   const marked = withMarks(envelope, { ...readMarks(envelope), revoked: true });
-  await sends.send(queue.queueName, toMessage(marked, queue, { at: null, now: cloud.clock.now() }));
+  const message = toMessage(marked, queue, { at: null, now: cloud.clock.now() });
+  const fit = { envelope, queue, at: null, limit: queueLimit(true) };
+  await sends.send(queue.queueName, await fitted(message, fit, connection));
   // Only now: a timer that is gone and whose message is not sent would leave its caller waiting.
   await cloud.timers.cancel(timer.id);
 }
@@ -114,7 +118,13 @@ async function insisting<T>(
 }
 
 /** Undefined if the timer is none of this call's: a schedule may bear any name. */
-function callIn({ message }: Timer, id: string): Envelope | undefined {
+async function callIn(
+  { message }: Timer,
+  id: string,
+  { payloads, cloud }: Connection,
+): Promise<Envelope | undefined> {
+  const text = await insisting(() => textOf(message.body, payloads), 'its payload', cloud);
+  if (text === undefined) return undefined;
   try {
     const envelope = readEnvelope(message.body);
     return envelope.id === id ? envelope : undefined;
@@ -128,6 +138,6 @@ function callIn({ message }: Timer, id: string): Envelope | undefined {
 function servedQueue(queueName: string, { app }: Scene) {
   const { queues } = app.settings.topology;
   const own = laneNamed(queues, queueName)?.queue;
-  if (!own) return { queueName, base64: false };
+  if (!own) return { queueName, name: queueName, base64: false, runOn: 'lambda' as const };
   return own.runOn === 'celery' ? queues.find(({ runOn }) => runOn !== 'celery') : own;
 }

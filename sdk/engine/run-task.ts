@@ -28,7 +28,7 @@ import { retryPart } from './retry.ts';
 import { automaticDelay, isRetriedAutomatically, mayRetry } from './retry-policy.ts';
 import { type SaveState, StateUpdates } from './state-updates.ts';
 import type { TaskContext } from './task-context.ts';
-import { Termination, type TimeLimits, underLimits, type WatchRun } from './time-limits.ts';
+import { Interruption, Termination, type TimeLimits, underLimits, type WatchRun } from './time-limits.ts';
 
 /** What a run needs from outside. */
 export interface RunEnvironment {
@@ -53,7 +53,11 @@ export interface Run {
   readonly added: readonly SignatureJson[];
 }
 
-/** Runs a task's function once and says what became of it. Never throws. */
+/**
+ * Runs a task's function once and says what became of it.
+ *
+ * @throws Interruption if the run is to go on in another worker, and nothing else
+ */
 export async function runTask(
   task: TaskDefinition,
   delivery: Delivery,
@@ -78,6 +82,7 @@ export async function runTask(
     });
     return { outcome: { kind: 'success', result: await encodeResult(task, value) }, children, added };
   } catch (error) {
+    if (error instanceof Thrown && error.value instanceof Interruption) throw error.value;
     const outcome = error instanceof Thrown ? outcomeOf(error.value, ended) : outcomeAround(error, ended);
     return { outcome, children, added };
   } finally {

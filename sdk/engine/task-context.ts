@@ -30,7 +30,8 @@ export interface TaskContext {
   readonly request: TaskRequest;
   /**
    * Aborts at the soft time limit (reason: SoftTimeLimitExceeded), at the hard one, and when the call is revoked with `terminate`
-   * (TaskRevokedError). Hand it to `fetch` and others.
+   * (TaskRevokedError). In a queue with runOn 'fargate' or 'server' also when the worker stops, or has lost the message (Interrupted): then
+   * what the task throws counts no more and the message runs again, and what it returns is its result. Hand it to `fetch` and others.
    */
   readonly signal: AbortSignal;
   /** Knows the task's name, its id and the attempt. */

@@ -1,4 +1,4 @@
-import { SoftTimeLimitExceeded, TaskRevokedError, TimeLimitExceeded } from '../errors/index.ts';
+import { Interrupted, SoftTimeLimitExceeded, TaskRevokedError, TimeLimitExceeded } from '../errors/index.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { TaskDefinition } from '../task/task-definition.ts';
 import type { Delivery } from './delivery.ts';
@@ -28,11 +28,17 @@ export class Termination extends TaskRevokedError {
   }
 }
 
-/** How long a run may tidy up that was revoked. */
+/** Why a run is to go on in another worker: the reason of its signal. */
+export class Interruption extends Interrupted {}
+
+/** Why a run is to end before its time. */
+export type EarlyEnd = Termination | Interruption;
+
+/** How long a run may tidy up that is to end before its time. */
 const tidyingMs = 2_000;
 
 /** Calls back when the run is to be aborted, unless it has ended before: then the function that it returns is called. */
-export type WatchRun = (onTerminate: () => void) => () => void;
+export type WatchRun = (end: (why: EarlyEnd) => void) => () => void;
 
 /** What a run is watched by beside its limits. */
 export interface Supervision {
@@ -44,9 +50,11 @@ export interface Supervision {
 /**
  * Runs work under limits. At the soft limit the signal aborts, with SoftTimeLimitExceeded as its reason; at the hard
  * limit we stop waiting: the promise that the work returned is left behind, since nothing can end it from outside. Work that is
- * to be aborted has a moment to tidy up, and whatever comes of it counts no more.
+ * to be aborted has a moment to tidy up. Whatever comes of it counts no more, except what a run returns that was only interrupted: it
+ * has come to its end all the same.
  *
- * @throws TimeLimitExceeded at the hard limit; SoftTimeLimitExceeded if the work ended because its signal aborted; Termination.
+ * @throws TimeLimitExceeded at the hard limit; SoftTimeLimitExceeded if the work ended because its signal aborted; Termination;
+ * Interruption.
  */
 export async function underLimits<T>(
   work: (signal: AbortSignal) => Promise<T>,
@@ -55,7 +63,7 @@ export async function underLimits<T>(
 ): Promise<T> {
   const controller = new AbortController();
   const { promise: tooLate, reject } = Promise.withResolvers<never>();
-  let termination: Termination | undefined;
+  let earlyEnd: EarlyEnd | undefined;
   const cancels = [
     after(limits.soft, () => {
       controller.abort(new SoftTimeLimitExceeded(`SoftTimeLimitExceeded(${limits.soft})`));
@@ -66,20 +74,23 @@ export async function underLimits<T>(
       reject(error);
     }),
   ];
-  const terminate = () => {
-    termination = new Termination();
-    controller.abort(termination);
-    cancels.push(clock.after(tidyingMs, () => reject(termination)));
+  const endEarly = (why: EarlyEnd) => {
+    if (earlyEnd) return;
+    earlyEnd = why;
+    controller.abort(why);
+    cancels.push(clock.after(tidyingMs, () => reject(why)));
   };
-  if (watch) cancels.push(watch(terminate));
+  if (watch) cancels.push(watch(endEarly));
   const running = work(controller.signal).catch((error: unknown) => {
     throw wasAborted(error, controller.signal) ? controller.signal.reason : error;
   });
   running.catch(() => undefined);
   try {
-    return await Promise.race([running, tooLate]).finally(() => {
-      if (termination) throw termination;
-    });
+    const value = await Promise.race([running, tooLate]);
+    if (earlyEnd instanceof Termination) throw earlyEnd;
+    return value;
+  } catch (error) {
+    throw earlyEnd ?? error;
   } finally {
     for (const cancel of cancels) cancel();
   }

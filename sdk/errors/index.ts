@@ -13,6 +13,7 @@ export { Ignore, Reject, Replaced, Retry, type RetryChanges } from './control.ts
 export {
   ChordError,
   DecodeError,
+  Interrupted,
   MaxRetriesExceededError,
   NotRegistered,
   SoftTimeLimitExceeded,

@@ -37,6 +37,15 @@ export class TimeLimitExceeded extends TalloError {
   readonly code = 'TIME_LIMIT';
 }
 
+/**
+ * The run is to go on in another worker: this one stops, or has lost the message. The reason of `self.signal`. The message comes again,
+ * and the run counts as no attempt.
+ */
+export class Interrupted extends TalloError {
+  override readonly name = 'Interrupted';
+  readonly code = 'INTERRUPTED';
+}
+
 /** The task was started several times and never came to an end: each time its worker was lost. */
 export class WorkerLostError extends TalloError {
   override readonly name = 'WorkerLostError';

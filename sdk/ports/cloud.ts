@@ -1,5 +1,6 @@
 import type { Chance } from './chance.ts';
 import type { Clock } from './clock.ts';
+import type { Payloads } from './payloads.ts';
 import type { Queues } from './queues.ts';
 import type { Schedules } from './schedules.ts';
 import type { Table } from './table.ts';
@@ -11,6 +12,7 @@ export interface Cloud {
   readonly table: Table;
   readonly timers: Timers;
   readonly schedules: Schedules;
+  readonly payloads: Payloads;
   readonly clock: Clock;
   readonly chance: Chance;
   /** Lets connections go. Nothing may be called afterwards. */

@@ -14,6 +14,9 @@ export const reservedBytes = 4_096;
 /** The largest envelope that we send. */
 export const maxEnvelopeBytes = sqsLimitBytes - reservedBytes;
 
+/** The largest envelope that travels through a bucket: a worker holds it several times over while it reads it. */
+export const maxPayloadBytes = 100 * sqsLimitBytes;
+
 /**
  * The largest result that we store: DynamoDB takes 400 KB per item, names and other attributes included.
  *
@@ -42,15 +45,4 @@ export function batchTooLarge(messages: readonly OutgoingMessage[]): PayloadTooL
   const what = messages.length === 1 ? 'a message' : `a batch of ${messages.length} messages`;
   const advice = 'Send less at once, or store the data elsewhere (S3, a table) and send its address.';
   return PayloadTooLargeError.of(what, { size, limit: sqsLimitBytes, advice });
-}
-
-/** @throws PayloadTooLargeError with size and limit. */
-export function checkEnvelopeSize(body: string, task: string, limit: number): void {
-  const size = byteLength(body);
-  if (size <= limit) return;
-  throw PayloadTooLargeError.of(`the message of task '${task}'`, {
-    size,
-    limit,
-    advice: 'Store the data elsewhere (S3, a table) and send its address.',
-  });
 }

@@ -58,12 +58,13 @@ function mortal(cloud: Cloud, request: Request): Cloud {
         return (...parameters: unknown[]) => request(() => method.apply(target, parameters));
       },
     });
-  const { queues, table, timers, schedules, clock, chance } = cloud;
+  const { queues, table, timers, schedules, payloads, clock, chance } = cloud;
   return {
     queues: guard(queues),
     table: guard(table),
     timers: guard(timers),
     schedules,
+    payloads: guard(payloads),
     clock,
     chance,
     close: async () => undefined,

@@ -34,12 +34,13 @@ export function world(
   const cloud: MemoryCloud = memoryCloud(app, { ...options, handler });
   const caller = (changes: Partial<Cloud> = {}) => {
     const other = made();
-    const { queues, table, timers, schedules, clock, chance } = cloud;
+    const { queues, table, timers, schedules, payloads, clock, chance } = cloud;
     other.connect({
       queues,
       table,
       timers,
       schedules,
+      payloads,
       clock,
       chance,
       close: async () => undefined,

@@ -77,6 +77,7 @@ export class MortalWorker {
       queues: guard(cloud.queues),
       table: guard(cloud.table),
       timers: guard(cloud.timers),
+      payloads: guard(cloud.payloads),
       close: async () => undefined,
     };
   }

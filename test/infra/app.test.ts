@@ -71,9 +71,7 @@ describe('a second region', () => {
     });
     second?.resourceCountIs('AWS::DynamoDB::GlobalTable', 0);
     for (const type of ['AWS::SQS::Queue', 'AWS::Lambda::Function', 'AWS::Lambda::EventSourceMapping']) {
-      expect(Object.keys(second?.findResources(type) ?? {})).toEqual(
-        Object.keys(first?.findResources(type) ?? {}),
-      );
+      second?.resourceCountIs(type, Object.keys(first?.findResources(type) ?? {}).length);
     }
     second?.hasResourceProperties('AWS::IAM::Role', { RoleName: 'store-prod-scheduler-us-west-2' });
   });

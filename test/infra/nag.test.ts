@@ -60,6 +60,12 @@ describe('cdk-nag, packs AwsSolutions and Serverless, has nothing to say about',
     expect(findingsOf((cdk) => deployed({ cdk }))).toEqual([]);
   });
 
+  test('an app with a queue on Fargate, in any region', () => {
+    const app = store({ queues: { videos: { runOn: 'fargate' } } });
+
+    expect(findingsOf((cdk) => deployed({ cdk, app }))).toEqual([]);
+  });
+
   test('an app with everything switched on, and a key of its own', () => {
     expect(findingsOf((cdk) => deployed({ cdk, ...everything(), stack: { env } }))).toEqual([]);
   });

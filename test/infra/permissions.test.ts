@@ -92,19 +92,30 @@ describe('the policies of a deployment', () => {
     );
 
     expect(needless.filter(Boolean)).toEqual([]);
-    // Tracing was switched on.
+    // ECS logs in to pull an image, and tracing was switched on.
     expect([...new Set(everywhere.flatMap(({ actions }) => actions))].sort()).toEqual([
+      'ecr:GetAuthorizationToken',
       'xray:PutTelemetryRecords',
       'xray:PutTraceSegments',
     ]);
   });
 
-  test('name a part of a resource by * only for the schedules of the own group, and the streams of a log', () => {
+  test('name a part of a resource by * only where nobody knows the names before', () => {
     const partly = allowed
       .flatMap(({ resources }) => resources)
       .filter((one) => one.length > 1 && one.includes('*'));
 
     expect([...new Set(partly)].sort()).toEqual([
+      ...['30d', '400d', '90d'].map((lifetime) =>
+        expect.stringMatching(new RegExp(`^<TasksPayloads\\w+,Arn>/payloads/${lifetime}/\\*$`)),
+      ),
+      ...['default', 'emails'].map((queue) =>
+        expect.stringMatching(new RegExp(`^<Tasks${queue}ConsumerWorkerFunction\\w+,Arn>:\\*$`)),
+      ),
+      'arn:<AWS::Partition>:cloudwatch:eu-west-1:123456789012:alarm:*',
+      expect.stringMatching(
+        /^arn:<AWS::Partition>:ecs:eu-west-1:123456789012:task\/<TasksLongTasksCluster\w+>\/\*$/,
+      ),
       'arn:<AWS::Partition>:scheduler:eu-west-1:123456789012:schedule/store-prod/*',
     ]);
   });
@@ -116,12 +127,16 @@ describe('the policies of a deployment', () => {
     expect(roles.flatMap(({ Properties }) => Properties.ManagedPolicyArns ?? [])).toEqual([]);
   });
 
-  test('refuse whoever comes without TLS, at every queue', () => {
+  test('refuse whoever comes without TLS, at every queue and bucket', () => {
     const queues = Object.keys(whole.template().findResources('AWS::SQS::Queue'));
     const refusing = ofApp.filter(({ effect }) => effect === 'Deny');
 
+    const buckets = Object.keys(whole.template().findResources('AWS::S3::Bucket'));
     expect(refusing.map(({ actions, resources }) => `${actions} ${resources}`).sort()).toEqual(
-      queues.map((queue) => `sqs:* <${queue},Arn>`).sort(),
+      [
+        ...queues.map((queue) => `sqs:* <${queue},Arn>`),
+        ...buckets.map((bucket) => `s3:* <${bucket},Arn>,<${bucket},Arn>/*`),
+      ].sort(),
     );
   });
 });

@@ -32,12 +32,19 @@ const replicaKeyArns = { 'us-east-1': 'arn:aws:kms:us-east-1:123456789012:key/re
 export function everything(): Omit<Given, 'cdk'> {
   return {
     app: store({
-      queues: { emails: { lanes: 3, concurrency: 9 }, python: { runOn: 'celery' }, own: { runOn: 'server' } },
+      queues: {
+        emails: { lanes: 3, concurrency: 9 },
+        python: { runOn: 'celery' },
+        own: { runOn: 'server' },
+        videos: { runOn: 'fargate' },
+      },
+      payloadBucket: true,
     }),
     stage: 'prod',
     encryptionKey: true,
     table: { listingIndex: true, replicaRegions: ['us-east-1'], replicaKeyArns },
     queues: { default: { provisionedPollers: { minimumPollers: 2, maximumPollers: 20 } } },
     functions: { tracing: Tracing.ACTIVE },
+    deployment: {},
   };
 }

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { App } from 'aws-cdk-lib';
 import type { FunctionSettings } from 'tallo/infra';
-import { onTestFinished } from 'vitest';
 import { app } from './apps/videos.ts';
 import { deployed } from './stacks.ts';
 
@@ -22,10 +21,17 @@ export interface StagedImage {
   readonly dockerfile: string;
 }
 
+const folders: string[] = [];
+
+/** For the end of all tests. */
+export function removeStaged(): void {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
+}
+
 /** Synthesises an app with a queue on Fargate, bundled for real, and answers what the deployment would hand to Docker. */
 export function stagedImage(functions: FunctionSettings = {}): StagedImage {
   const outdir = mkdtempSync(join(tmpdir(), 'tallo-image-'));
-  onTestFinished(() => rmSync(outdir, { recursive: true }));
+  folders.push(outdir);
   deployed({ cdk: new App({ outdir }), app, entry, functions }).cdk.synth();
   const { dockerImages } = JSON.parse(readFileSync(join(outdir, 'Store.assets.json'), 'utf8'));
   const [[hash, image] = []] = Object.entries<DockerAsset>(dockerImages);

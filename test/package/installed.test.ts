@@ -133,3 +133,11 @@ describe.each([22, 24] as const)('with the optional packages, under Node %i', (v
     );
   });
 });
+
+test('a CDK app of a stranger synthesises, and what it would upload answers', () => {
+  install('--save-dev', 'aws-cdk-lib@2', 'constructs@10', 'esbuild');
+
+  const printed = run(node(24), 'deploy.mjs').trim().split('\n');
+
+  expect(printed).toContain('{"batchItemFailures":[]}');
+});

@@ -2,12 +2,14 @@ import { type BeatHandler, beat, type ConsumerOptions, consumer } from '../../fu
 import { lanesAsQueues } from '../../sdk/app/lanes.ts';
 import { runnableEntry } from '../../sdk/beat/runnable-entry.ts';
 import type { Tallo } from '../../sdk/index.ts';
-import { silentLogger } from '../../sdk/log/logger.ts';
+import { type Logger, silentLogger } from '../../sdk/log/logger.ts';
+import { localBucketName } from '../../sdk/payloads/bucket-name.ts';
 import type { Chance } from '../../sdk/ports/chance.ts';
 import type { Cloud } from '../../sdk/ports/cloud.ts';
 import type { OutgoingMessage } from '../../sdk/ports/queues.ts';
 import { type Duration, toMilliseconds } from '../../sdk/time/duration.ts';
 import { MemoryBeat } from './memory-beat.ts';
+import { MemoryPayloads } from './memory-payloads.ts';
 import type { QueueFaults, QueueShape } from './memory-queue.ts';
 import { MemoryQueues } from './memory-queues.ts';
 import { MemorySchedules } from './memory-schedules.ts';
@@ -88,6 +90,7 @@ export class MemoryCloud implements Cloud {
   readonly table = new MemoryTable();
   readonly timers: MemoryTimers;
   readonly schedules: MemorySchedules;
+  readonly payloads: MemoryPayloads;
   readonly clock: VirtualClock;
   readonly chance: Chance;
   readonly #app: Tallo;
@@ -113,10 +116,12 @@ export class MemoryCloud implements Cloud {
     this.timers = new MemoryTimers({ clock: this.clock, queues: this.queues, lateness });
     this.#beat = this.#createBeat(given, lateness);
     this.schedules = new MemorySchedules(this.#beat?.follow);
+    const name = app.settings.topology.payloads?.bucketName ?? localBucketName(app.name);
+    this.payloads = new MemoryPayloads({ name, clock: this.clock });
     app.connect(this);
     const { middlewares = [], log = silentLogger } = options;
     const handle = handler ?? consumer(app, { middlewares, log });
-    this.#workers = handle === false ? [] : this.#startWorkers(handle);
+    this.#workers = handle === false ? [] : this.#startWorkers(handle, log);
     if (this.#beat)
       for (const schedule of app.topology({ now }).schedules) void this.schedules.create(schedule);
   }
@@ -176,10 +181,10 @@ export class MemoryCloud implements Cloud {
     });
   }
 
-  #startWorkers(handler: Handler): readonly MemoryWorker[] {
+  #startWorkers(handler: Handler, log: Logger): readonly MemoryWorker[] {
     return servedLanes(this.#app).map((topology) => {
       const queue = this.queues.named(topology.queueName);
-      return new MemoryWorker({ queue, topology, clock: this.clock, handler });
+      return new MemoryWorker({ queue, topology, clock: this.clock, handler, queues: this.queues, log });
     });
   }
 }

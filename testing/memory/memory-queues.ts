@@ -28,8 +28,8 @@ export class MemoryQueues implements Queues {
   readonly #requests = { send: 0, receive: 0, delete: 0, delay: 0 };
   readonly #messages = { send: 0, receive: 0, delete: 0, delay: 0 };
   /**
-   * The requests that were made so far, refused ones included: what a run costs. The worker of the memory cloud makes none:
-   * Lambda takes from the queues and deletes there by itself.
+   * The requests that were made so far, refused ones included: what a run costs. The worker of the memory cloud makes none, except
+   * renewals of visibility: Lambda takes from the queues and deletes there by itself.
    */
   readonly requests: QueueCounts = this.#requests;
   /** How many messages those requests were about: asked for, or received. */

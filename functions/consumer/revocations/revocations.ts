@@ -1,7 +1,7 @@
 import type { Connection } from '../../../sdk/app/connection.ts';
 import type { Revocation } from '../../../sdk/control/revoked-list.ts';
 import type { Delivery } from '../../../sdk/engine/delivery.ts';
-import type { WatchRun } from '../../../sdk/engine/time-limits.ts';
+import { Termination, type WatchRun } from '../../../sdk/engine/time-limits.ts';
 import type { Logger } from '../../../sdk/log/logger.ts';
 import type { Clock } from '../../../sdk/ports/clock.ts';
 import { callTime } from '../../../sdk/wire/marks.ts';
@@ -57,8 +57,8 @@ export class Revocations {
 
   /** Watches a run, in case that it is to be aborted. */
   watch(called: Called): WatchRun {
-    return (terminate) => {
-      const run = { called, terminate };
+    return (end) => {
+      const run = { called, terminate: () => end(new Termination()) };
       this.#runs.add(run);
       this.#cancelTick ??= this.#clock.after(intervalMs, () => this.#tick());
       return () => this.#end(run);

@@ -1,0 +1,7 @@
+/**
+ * No credentials could be had. No ConfigurationError: a source that does not answer now may answer soon, and whoever insists on a
+ * request tries again.
+ */
+export class CredentialsError extends Error {
+  override readonly name = 'CredentialsError';
+}

@@ -1,0 +1,109 @@
+import type { Agent, ClientRequest, IncomingMessage, RequestOptions } from 'node:http';
+import type { HttpAnswer } from './http-request.ts';
+import { TransportError } from './transport-error.ts';
+
+/** What goes over the wire. */
+export interface Sending {
+  /** Scheme, host and port. */
+  readonly origin: string;
+  readonly method: string;
+  /** With its query, all encoded. */
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
+}
+
+/** What makes requests: `node:https`, or `node:http` where there is no encryption. */
+export interface Protocol {
+  readonly request: (options: RequestOptions) => ClientRequest;
+  readonly agent: Agent;
+}
+
+export interface Limits {
+  /** Until there is a connection. */
+  readonly connectMs: number;
+  /** Until the whole answer is here, from when there is a socket for it. */
+  readonly answerMs: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * One request and its answer, whatever its status.
+ *
+ * @throws TransportError if no whole answer came.
+ * @throws The signal's reason, if it aborts first.
+ */
+export async function exchange(protocol: Protocol, sending: Sending, limits: Limits): Promise<HttpAnswer> {
+  const { signal } = limits;
+  signal?.throwIfAborted();
+  const { hostname, port, host } = new URL(sending.origin);
+  const request = protocol.request({
+    agent: protocol.agent,
+    method: sending.method,
+    // Node wants an IPv6 address without its brackets.
+    host: hostname.replace(/^\[|\]$/g, ''),
+    port,
+    // As it is: a URL would take dots out of it, which are part of a key of S3.
+    path: sending.path,
+    headers: { ...sending.headers, ...lengthOf(sending) },
+  });
+  const watch = watched(request, limits);
+  try {
+    return await Promise.race([answerTo(request, sending.body), watch.ended]);
+  } catch (error) {
+    request.destroy();
+    signal?.throwIfAborted();
+    throw TransportError.from(error, { host, reused: request.reusedSocket });
+  } finally {
+    watch.stop();
+  }
+}
+
+/** Requests that never have a body do not speak of one. */
+function lengthOf({ method, body }: Sending) {
+  return method !== 'PUT' && method !== 'POST' && body.byteLength === 0
+    ? {}
+    : { 'content-length': String(body.byteLength) };
+}
+
+async function answerTo(request: ClientRequest, body: Uint8Array): Promise<HttpAnswer> {
+  const response = await new Promise<IncomingMessage>((resolve, reject) => {
+    request.on('response', resolve);
+    request.on('error', reject);
+    request.end(body);
+  });
+  const parts: Buffer[] = [];
+  for await (const part of response) parts.push(part);
+  const headers = Object.entries(response.headers).map(
+    ([name, value = '']) => [name, Array.isArray(value) ? value.join(', ') : value] as const,
+  );
+  return {
+    status: response.statusCode ?? 0,
+    headers: Object.fromEntries(headers),
+    body: Buffer.concat(parts),
+  };
+}
+
+/** Ends with an error when the request takes too long, or is no longer wanted. */
+function watched(request: ClientRequest, { connectMs, answerMs, signal }: Limits) {
+  const { promise: ended, reject } = Promise.withResolvers<never>();
+  const timers = new Set<NodeJS.Timeout>();
+  const startTimer = (milliseconds: number, missing: string) => {
+    const timer = setTimeout(() => reject(TransportError.timeout(missing, milliseconds)), milliseconds);
+    timers.add(timer);
+    return timer;
+  };
+  request.once('socket', (socket) => {
+    startTimer(answerMs, 'whole answer');
+    if (!socket.connecting) return;
+    const connecting = startTimer(connectMs, 'connection');
+    socket.once('encrypted' in socket ? 'secureConnect' : 'connect', () => clearTimeout(connecting));
+  });
+  const abort = () => reject(signal?.reason);
+  signal?.addEventListener('abort', abort, { once: true });
+  const stop = () => {
+    for (const timer of timers) clearTimeout(timer);
+    signal?.removeEventListener('abort', abort);
+  };
+  return { ended, stop };
+}

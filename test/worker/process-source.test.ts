@@ -1,0 +1,279 @@
+import fc from 'fast-check';
+import { Interrupted } from 'tallo';
+import { describe, expect, test } from 'vitest';
+import type { Queues } from '../../sdk/ports/queues.ts';
+import { settled } from '../local/event-source/virtual-clock.ts';
+import { world } from './world.ts';
+
+describe('a process', () => {
+  test('receives as many messages as it has room for, and no more', async () => {
+    const { queue, runs, send } = await world({ batchSize: 3 });
+
+    await send(10);
+    await settled();
+    const first = runs.map(({ id }) => id);
+    await runs[1]?.succeed();
+    await settled();
+
+    expect(first).toEqual(['message-1', 'message-2', 'message-3']);
+    expect(runs.map(({ id }) => id)).toEqual([...first, 'message-4']);
+    expect(queue.deleted).toEqual(['message-2']);
+    expect(queue.of('receive').map(({ count }) => count)).toEqual([3, 1]);
+    expect(queue.visible).toHaveLength(6);
+  });
+
+  test('asks for ten at most, twenty seconds long', async () => {
+    const { queue, runs, send } = await world({ batchSize: 25 });
+
+    await send(30);
+    await settled();
+
+    expect(queue.of('receive').map(({ count, waitSeconds }) => [count, waitSeconds])).toEqual([
+      [10, 20],
+      [10, 20],
+      [5, 20],
+    ]);
+    expect(runs).toHaveLength(25);
+  });
+
+  test('begins each message as soon as there is room, with all the time that the queue gives', async () => {
+    const { clock, runs, send } = await world({ batchSize: 1, timeLimit: '1h' });
+
+    await send(2);
+    await clock.advance(600_000);
+    await runs[0]?.succeed();
+    await settled();
+
+    expect(runs.map(({ at, remaining }) => [at, remaining])).toEqual([
+      [0, 3_602_000],
+      [600_000, 3_602_000],
+    ]);
+  });
+
+  test('leaves what failed to its visibility, which it renews no more', async () => {
+    const { clock, queue, runs, send } = await world({ visibilityTimeout: '2m' });
+
+    await send(1);
+    await clock.advance(100_000);
+    await runs[0]?.fail();
+    await clock.advance(99_000);
+    const early = runs.length;
+    await clock.advance(1_000);
+
+    expect(early).toBe(1);
+    expect(runs.map(({ at }) => at)).toEqual([0, 200_000]);
+    expect(queue.of('delay').map(({ at }) => at)).toEqual([40_000, 80_000]);
+  });
+
+  test('gives up a run that takes longer than the queue allows', async () => {
+    const { clock, queue, runs, send, busy } = await world({ timeLimit: '10m', visibilityTimeout: '1h' });
+
+    await send(1);
+    await clock.advance(602_000);
+
+    expect(busy.now).toBe(0);
+    expect(runs).toHaveLength(1);
+    expect(queue.stored).toHaveLength(1);
+    await clock.advance(3_600_000);
+    expect(runs).toHaveLength(2);
+  });
+
+  test('says whether it works', async () => {
+    const { runs, busy, send, source } = await world({ batchSize: 2 });
+
+    await send(2);
+    await settled();
+    const [before, running] = [busy.now, source.running];
+    for (const run of runs) await run.succeed();
+
+    expect([before, running]).toEqual([2, 2]);
+    expect([busy.now, source.running]).toEqual([0, 0]);
+  });
+});
+
+const lanes = ['store-default-urgent', 'store-default', 'store-default-low'] as const;
+
+describe('a process that serves lanes', () => {
+  test('takes what is urgent first, whenever it has room', async () => {
+    const { runs, send } = await world({ lanes: 3, batchSize: 1 });
+    await send(1, lanes[1]);
+    for (const lane of lanes.toReversed()) await send(2, lane);
+
+    for (let done = 0; done < 7; done += 1) {
+      await settled();
+      await runs[done]?.succeed();
+    }
+
+    expect(runs.map(({ lane }) => lane)).toEqual([
+      lanes[1],
+      lanes[0],
+      lanes[0],
+      lanes[1],
+      lanes[1],
+      lanes[2],
+      lanes[2],
+    ]);
+  });
+
+  test('waits at all of them at once, with one request each', async () => {
+    const { clock, runs, laneOf, send } = await world({ lanes: 3, batchSize: 1 });
+    await clock.advance(7_000);
+
+    await send(1, lanes[2]);
+    await settled();
+
+    expect(runs.map(({ at, lane }) => [at, lane])).toEqual([[7_000, lanes[2]]]);
+    for (const lane of lanes)
+      expect(
+        laneOf(lane)
+          .of('receive')
+          .map(({ waitSeconds }) => waitSeconds),
+      ).toEqual([0, 20]);
+  });
+
+  test('puts back what comes from two lanes at the same moment and is too much', async () => {
+    const gate = Promise.withResolvers<void>();
+    const { runs, laneOf, send } = await world({ lanes: 2, batchSize: 1 }, (queues) => ({
+      ...queues,
+      receive: async (name, { max, waitSeconds }) => {
+        if (waitSeconds === 0) return [];
+        await gate.promise;
+        return queues.receive(name, { max, waitSeconds });
+      },
+    }));
+    await send(1, lanes[1]);
+    await send(1, lanes[0]);
+
+    gate.resolve();
+    await settled();
+
+    expect(runs.map(({ lane }) => lane)).toEqual([lanes[0]]);
+    expect(laneOf(lanes[1]).visible).toEqual(['message-1']);
+  });
+});
+
+describe('a process that is asked to stop', () => {
+  test('ends at once where nothing runs', async () => {
+    const { clock, source, logs } = await world();
+
+    await source.stop(110_000);
+
+    expect(clock.now()).toBe(0);
+    expect(clock.pending).toBe(0);
+    expect(logs).toEqual([]);
+  });
+
+  test('keeps messages hidden while it waits, then interrupts, then gives back', async () => {
+    const { clock, queue, source, runs, logs, send, busy } = await world({ batchSize: 2 });
+    await send(2);
+    await settled();
+
+    const stopped = source.stop(110_000);
+    await clock.advance(109_999);
+    const waiting = [runs.map(({ interruption }) => interruption?.aborted), queue.of('delay').length];
+    await runs[0]?.succeed();
+    await clock.advance(1);
+    await runs[1]?.fail();
+    await stopped;
+
+    expect(waiting).toEqual([[false, false], 2]);
+    expect(runs[1]?.interruption?.reason).toBeInstanceOf(Interrupted);
+    expect(queue.deleted).toEqual(['message-1']);
+    expect(queue.visible).toEqual(['message-2']);
+    expect(logs).toEqual(["returned 1 message to 'default'"]);
+    expect(busy.now).toBe(0);
+    expect(clock.pending).toBe(0);
+  });
+
+  test('waits a last moment for those that were interrupted, and no longer', async () => {
+    const { clock, queue, source, logs, send } = await world({ batchSize: 2, timeLimit: '1h' });
+    await send(2);
+    await settled();
+
+    const stopped = source.stop(0);
+    await clock.advance(4_999);
+    const early = queue.visible;
+    await clock.advance(1);
+    await stopped;
+
+    expect(early).toEqual([]);
+    expect(queue.visible).toEqual(['message-1', 'message-2']);
+    expect(logs).toEqual(["returned 2 messages to 'default'"]);
+  });
+
+  test('acknowledges what ends after its interruption all the same', async () => {
+    const { clock, queue, source, runs, logs, send } = await world();
+    await send(1);
+    await settled();
+
+    const stopped = source.stop(0);
+    await clock.advance(1_000);
+    await runs[0]?.succeed();
+    await stopped;
+
+    expect(queue.deleted).toEqual(['message-1']);
+    expect(logs).toEqual([]);
+  });
+
+  test('puts back what comes in that moment', async () => {
+    const deaf = (queues: Queues): Queues => ({
+      ...queues,
+      receive: (name, { max, waitSeconds }) => queues.receive(name, { max, waitSeconds }),
+    });
+    const { queue, source, runs, send } = await world({ batchSize: 5 }, deaf);
+
+    const stopped = source.stop(110_000);
+    await send(2);
+    await stopped;
+
+    expect(runs).toEqual([]);
+    expect(queue.visible).toEqual(['message-1', 'message-2']);
+  });
+});
+
+test('no message is lost or runs twice at a time, whenever it comes, fails or the process stops', async () => {
+  const plan = fc.record({
+    batchSize: fc.integer({ min: 1, max: 12 }),
+    sends: fc.array(fc.tuple(fc.integer({ min: 0, max: 60_000 }), fc.integer({ min: 1, max: 15 })), {
+      maxLength: 5,
+    }),
+    runs: fc.array(fc.tuple(fc.integer({ min: 0, max: 200_000 }), fc.boolean()), { minLength: 1 }),
+    stopAfter: fc.integer({ min: 0, max: 300_000 }),
+    grace: fc.integer({ min: 0, max: 120_000 }),
+  });
+
+  await fc.assert(
+    fc.asyncProperty(plan, async ({ batchSize, sends, runs: lengths, stopAfter, grace }) => {
+      const { clock, queue, source, runs, send } = await world({ batchSize, visibilityTimeout: 30 });
+      for (const [at, count] of sends) clock.after(at, () => void send(count));
+      const open = new Map<string, number>();
+      let begun = 0;
+      const follow = () => {
+        for (const run of runs.slice(begun)) {
+          const [length, succeeds] = lengths[begun % lengths.length] ?? [0, true];
+          begun += 1;
+          open.set(run.id, (open.get(run.id) ?? 0) + 1);
+          expect(open.get(run.id)).toBe(1);
+          const end = () => {
+            open.set(run.id, 0);
+            void (succeeds ? run.succeed() : run.fail());
+          };
+          clock.after(length, end);
+          run.interruption?.addEventListener('abort', end);
+        }
+        clock.after(500, follow);
+      };
+      follow();
+      await clock.advance(stopAfter);
+      const stopped = source.stop(grace);
+      await clock.advance(grace + 6_000);
+      await stopped;
+
+      expect(source.running).toBe(0);
+      await clock.advance(30_000);
+      const sent = sends.filter(([at]) => at <= clock.now()).reduce((sum, [, count]) => sum + count, 0);
+      expect(queue.visible.length + queue.deleted.length).toBe(sent);
+    }),
+    { numRuns: 60 },
+  );
+});
