@@ -166,7 +166,7 @@ export class TaskRunner extends Construct {
     return new Permissions(resources, this.encryptionKey);
   }
 
-  #work(role: Role, worker: Environment): void {
+  #work(role: Role, worker: { addEnvironment(name: string, value: string): unknown }): void {
     this.#permissions.toWork(role);
     for (const [name, value] of Object.entries(this.environment)) worker.addEnvironment(name, value);
   }
@@ -193,9 +193,4 @@ export class TaskRunner extends Construct {
     this.#permissions.toBury(consumer.worker.role, queue);
     return consumer;
   }
-}
-
-/** What has an environment: a function, or a container. */
-interface Environment {
-  addEnvironment(name: string, value: string): unknown;
 }

@@ -36,7 +36,7 @@ export async function provisionSchedules(
 type Description = ReturnType<typeof describe>;
 
 function describe(schedule: ScheduleTopology, topology: Topology, { region, account }: Place) {
-  const { scheduleGroup, beatFunctionName } = topology;
+  const { scheduleGroup, beatFunctionName, undeliveredQueueName } = topology;
   return {
     GroupName: scheduleGroup,
     Description: description,
@@ -49,6 +49,7 @@ function describe(schedule: ScheduleTopology, topology: Topology, { region, acco
       Arn: `arn:aws:lambda:${region}:${account}:function:${beatFunctionName}`,
       RoleArn: `arn:aws:iam::${account}:role/${scheduleGroup}-scheduler-${region}`,
       Input: schedule.input,
+      DeadLetterConfig: { Arn: `arn:aws:sqs:${region}:${account}:${undeliveredQueueName}` },
     },
   };
 }

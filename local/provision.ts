@@ -31,7 +31,7 @@ type Sqs = JsonCalls<ProvisionOperations>;
  *
  * const endpoint = await startEndpoint();
  * await provision(new Tallo('store').topology(), { endpoint: endpoint.url });
- * console.log(endpoint.traffic.count('SQS.CreateQueue'), endpoint.traffic.count('DynamoDB.CreateTable')); // 2 1
+ * console.log(endpoint.traffic.count('SQS.CreateQueue'), endpoint.traffic.count('DynamoDB.CreateTable')); // 3 1
  * await endpoint.stop();
  * ```
  */
@@ -41,6 +41,9 @@ export async function provision(topology: Topology, connection: ConnectionOption
     const [queueArn = ''] = await Promise.all([
       ...topology.queues.map((queue) => provisionQueue(sqs, queue)),
       provisionTable(topology.tableName, connection),
+      createQueue(sqs, topology.undeliveredQueueName, {
+        MessageRetentionPeriod: String(topology.undeliveredRetentionSeconds),
+      }),
     ]);
     const [, , , region = 'us-east-1', account = '000000000000'] = queueArn.split(':');
     if (topology.payloads)

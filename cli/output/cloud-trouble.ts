@@ -18,7 +18,7 @@ export function cloudTrouble(error: unknown): { name: string; message: string } 
   const { name } = error;
   const message = error.message || ('code' in error ? String(error.code) : name);
   // It says itself what to do.
-  if (name === 'CredentialsError') return { name, message };
+  if (name === 'CredentialsError' || name === 'RegionError') return { name, message };
   if (isUnreachable(error))
     return { name, message: `The cloud could not be reached: ${message}. Is 'tallo dev' running?` };
   if (awsErrorBrand in error) return { name, message: `The cloud refused: ${name}: ${message}` };

@@ -5,7 +5,7 @@ import { type Finding, hasSchema } from './compare-snapshots.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /** A kind of which only the kind is compared. */
-const hiddenKinds = new Set(['custom', 'function', 'preprocessed', 'transform']);
+const hiddenKinds = new Set(['custom', 'foreign', 'function', 'preprocessed', 'transform']);
 
 /** What a change could hide in: parts of schemas that only the program knows. */
 export function notCompared({ tasks }: Snapshot): readonly Finding[] {

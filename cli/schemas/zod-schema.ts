@@ -14,6 +14,8 @@ const noMetadata = registry<Record<string, unknown>>();
  */
 export function describeSchema(schema: Schema, parents: readonly Schema[] = []): JsonObject {
   if (parents.includes(schema)) return { 'x-kind': 'a conversion within itself' };
+  // Types say that it is one of zod; a program in JavaScript may say otherwise.
+  if (!('_zod' in schema)) return { 'x-kind': 'foreign' };
   const described = toJSONSchema(schema, {
     io: 'input',
     unrepresentable: 'any',

@@ -24,7 +24,23 @@ export interface ConsumerProps {
 const streamsOnly =
   'Lambda has such destinations for streams only. Of a queue, the dead-letter queue keeps what failed.';
 
-/** The function that runs the tasks of a queue, with an event source for each lane. */
+/**
+ * The function that runs the tasks of a queue, with an event source for each lane.
+ *
+ * @example
+ * ```ts
+ * import { App, Stack } from 'aws-cdk-lib';
+ * import { Tallo } from 'tallo';
+ * import { TaskRunner } from 'tallo/infra';
+ *
+ * const app = new Tallo('store', { queues: { emails: { lanes: 2 } } });
+ * const stack = new Stack(new App({ context: { 'aws:cdk:bundling-stacks': [] } }), 'Store');
+ * const tasks = new TaskRunner(stack, 'Tasks', { app, entry: 'examples/app.ts' });
+ *
+ * const emails = tasks.consumers.get('emails');
+ * console.log(emails?.eventSources.length); // 2
+ * ```
+ */
 export class Consumer extends Construct {
   readonly worker: TaskFunction;
   /** What a new version comes behind, and how; undefined: it takes over at once. */

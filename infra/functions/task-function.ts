@@ -29,7 +29,23 @@ const tracesHaveNoResource = 'X-Ray has no resource that a permission to send tr
 const noTracing =
   'Traces cost money for each call. Whoever wants them says functions: { tracing: Tracing.ACTIVE }.';
 
-/** A function of the app with a role and a log group of its own. The role can write that log, and nothing else before it is granted. */
+/**
+ * A function of the app with a role and a log group of its own. The role can write that log, and nothing else before it is granted.
+ *
+ * @example
+ * ```ts
+ * import { App, Stack } from 'aws-cdk-lib';
+ * import { Tallo } from 'tallo';
+ * import { TaskRunner } from 'tallo/infra';
+ *
+ * const app = new Tallo('store', { queues: { emails: { lanes: 2 } } });
+ * const stack = new Stack(new App({ context: { 'aws:cdk:bundling-stacks': [] } }), 'Store');
+ * const tasks = new TaskRunner(stack, 'Tasks', { app, entry: 'examples/app.ts' });
+ *
+ * tasks.beat.function.addEnvironment('TALLO_LOG_LEVEL', 'warn');
+ * console.log(tasks.beat.role.node.path); // Store/Tasks/Scheduler/Beat/Role
+ * ```
+ */
 export class TaskFunction extends Construct {
   readonly function: NodejsFunction;
   readonly role: Role;

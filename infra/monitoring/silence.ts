@@ -59,9 +59,9 @@ const fewSlots = 2_000;
 /** Seconds, as long as they are fewer than `enough`. */
 function gapOf({ schedule, timezone }: Entry, enough: number): number {
   const wake = schedule.wake(timezone, yearStart);
-  if (wake.isOnce) return Number.POSITIVE_INFINITY;
   // A tick sees to two of its periods.
   if (wake.aheadSeconds > 0) return wake.aheadSeconds / 2;
+  // Where the clocks of a zone are a difficulty, wakes go by UTC.
   return slotGap((after) => schedule.next(after, wake.timezone), enough * 1_000) / 1_000;
 }
 

@@ -13,7 +13,23 @@ export interface Lane {
   readonly queue: Queue;
 }
 
-/** A queue of the app: its SQS queues, one per lane, and the queue that all of them bury in. */
+/**
+ * A queue of the app: its SQS queues, one per lane, and the queue that all of them bury in.
+ *
+ * @example
+ * ```ts
+ * import { App, Stack } from 'aws-cdk-lib';
+ * import { Tallo } from 'tallo';
+ * import { TaskRunner } from 'tallo/infra';
+ *
+ * const app = new Tallo('store', { queues: { emails: { lanes: 2 } } });
+ * const stack = new Stack(new App({ context: { 'aws:cdk:bundling-stacks': [] } }), 'Store');
+ * const tasks = new TaskRunner(stack, 'Tasks', { app, entry: 'examples/app.ts' });
+ *
+ * const { lanes } = tasks.queue('emails');
+ * console.log(lanes.map(({ topology }) => topology.name).join(' and ')); // urgent and normal
+ * ```
+ */
 export class TaskQueue extends Construct {
   readonly topology: QueueTopology;
   /** The most urgent first. */

@@ -20,11 +20,22 @@ export interface SchedulerProps {
 /** Below the lease of an entry's wake, 45 s: a wake that is cut off must not be at work when another one begins. */
 const beatTimeoutSeconds = 40;
 const beatMemoryMiB = 512;
-/** The longest that SQS has. */
-const longestRetentionSeconds = 14 * 86_400;
 
 /**
  * The group of an app's schedules and timers, the role that EventBridge Scheduler takes on, beat's schedules and the function that they wake.
+ *
+ * @example
+ * ```ts
+ * import { App, Stack } from 'aws-cdk-lib';
+ * import { Tallo } from 'tallo';
+ * import { TaskRunner } from 'tallo/infra';
+ *
+ * const app = new Tallo('store', { queues: { emails: { lanes: 2 } } });
+ * const stack = new Stack(new App({ context: { 'aws:cdk:bundling-stacks': [] } }), 'Store');
+ * const tasks = new TaskRunner(stack, 'Tasks', { app, entry: 'examples/app.ts' });
+ *
+ * console.log(tasks.scheduler.group.node.path); // Store/Tasks/Scheduler/Group
+ * ```
  */
 export class Scheduler extends Construct {
   /** Sends what is due by a schedule. */
@@ -40,7 +51,7 @@ export class Scheduler extends Construct {
     const { topology, shared, queues } = props;
     this.undelivered = lastStop(this, 'Undelivered', {
       queueName: topology.undeliveredQueueName,
-      retentionSeconds: longestRetentionSeconds,
+      retentionSeconds: topology.undeliveredRetentionSeconds,
       shared,
     });
     this.beat = new TaskFunction(this, 'Beat', {

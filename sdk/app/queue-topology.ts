@@ -5,7 +5,7 @@ import { containerSize } from './container-size.ts';
 import { lanesOf } from './lanes.ts';
 import type { QueueOptions } from './options.ts';
 import { isProcess, type RunOn, readRunOn } from './run-on.ts';
-import type { QueueTopology } from './topology.ts';
+import { longestRetentionSeconds, type QueueTopology } from './topology.ts';
 
 const queueOptionNames: ReadonlySet<string> = new Set<keyof QueueOptions>([
   'base64',
@@ -22,8 +22,6 @@ const queueOptionNames: ReadonlySet<string> = new Set<keyof QueueOptions>([
 
 /** Time a worker has, beyond the longest task, to store what happened. */
 const graceSeconds = 2;
-/** As long as SQS can keep a message: calls wait for a worker, and dead letters for a person. */
-const fourteenDays = 14 * 86_400;
 const longestPollSeconds = 20;
 
 type Range = readonly [number, number];
@@ -82,8 +80,8 @@ export function queueTopology(place: string, name: string, options: QueueOptions
     timeLimitSeconds,
     timeoutSeconds,
     visibilitySeconds: visibilityOf(options, { runOn, timeoutSeconds, ...batch, number }),
-    retentionSeconds: fourteenDays,
-    deadLetterRetentionSeconds: fourteenDays,
+    retentionSeconds: longestRetentionSeconds,
+    deadLetterRetentionSeconds: longestRetentionSeconds,
     receiveWaitSeconds: longestPollSeconds,
     maxReceives: 100,
     ...batch,

@@ -53,6 +53,7 @@ export interface Topology {
   readonly payloads: PayloadTopology | null;
   /** Where goes what EventBridge Scheduler could not deliver. */
   readonly undeliveredQueueName: string;
+  readonly undeliveredRetentionSeconds: number;
   readonly schedules: readonly ScheduleTopology[];
 }
 
@@ -66,6 +67,9 @@ export interface PayloadTopology {
 
 /** The same without the schedules, which an app is told of later than of its queues. */
 export type AppTopology = Omit<Topology, 'schedules'>;
+
+/** The longest that SQS has. */
+export const longestRetentionSeconds = 14 * 86_400;
 
 /** Names what a deployment of an app needs. */
 export function appTopology(
@@ -81,18 +85,25 @@ export function appTopology(
     scheduleGroup: place,
     beatFunctionName: `${place}-beat`,
     undeliveredQueueName: `${place}-undelivered`,
+    undeliveredRetentionSeconds: longestRetentionSeconds,
     payloads,
   };
 }
 
 /** By which names a process finds what is there for its app. */
-export function namesIn({ tableName, scheduleGroup, payloads }: AppTopology): {
+export function namesIn({ tableName, scheduleGroup, undeliveredQueueName, payloads }: AppTopology): {
   readonly tableName: string;
   readonly scheduleGroup: string;
+  readonly undeliveredQueueName: string;
   readonly payloadBucket?: string;
 } {
   const payloadBucket = payloads?.bucketName ?? undefined;
-  return { tableName, scheduleGroup, ...(payloadBucket !== undefined && { payloadBucket }) };
+  return {
+    tableName,
+    scheduleGroup,
+    undeliveredQueueName,
+    ...(payloadBucket !== undefined && { payloadBucket }),
+  };
 }
 
 /** Which deployment of an app a topology is of, and when. */

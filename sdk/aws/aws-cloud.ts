@@ -29,6 +29,10 @@ export interface AwsOptions extends ConnectionOptions {
   /** The function that beat's schedules wake. @default `<schedule group>-beat` */
   readonly beatFunctionName?: string;
   /**
+   * Where EventBridge Scheduler puts what it could not deliver, a queue of the same account and region. @default none: it drops that after a day
+   */
+  readonly undeliveredQueueName?: string;
+  /**
    * The bucket of calls that are too large for SQS. @default the one that `TALLO_PAYLOAD_BUCKET` names; at an endpoint that is not AWS's
    * own `<schedule group>-payloads`
    */
@@ -48,8 +52,7 @@ const queuesTimeoutMs = 30_000;
  *
  * Mirrors {@link https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html retry behavior}.
  *
- * @throws ConfigurationError on first use, if an endpoint is not a URL, region or credentials are missing, or a queue or table does not
- * exist.
+ * @throws ConfigurationError on first use, if an endpoint is not a URL or a queue or table does not exist.
  * @example
  * ```ts
  * import { Tallo } from 'tallo';
@@ -105,5 +108,6 @@ function connection({ region, endpoint, credentials }: AwsOptions): ConnectionOp
 }
 
 function namesOf({ scheduleGroup: groupName = 'default', schedulerRoleArn: roleArn, ...names }: AwsOptions) {
-  return { groupName, roleArn, functionName: names.beatFunctionName ?? `${groupName}-beat` };
+  const { beatFunctionName = `${groupName}-beat`, undeliveredQueueName } = names;
+  return { groupName, roleArn, functionName: beatFunctionName, undeliveredQueueName };
 }

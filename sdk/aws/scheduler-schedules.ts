@@ -2,7 +2,7 @@ import type { ScheduleTopology } from '../app/topology.ts';
 import type { Schedules } from '../ports/schedules.ts';
 import { isAwsError } from './http/aws-error.ts';
 import type { Schedule, SchedulerCalls } from './scheduler-calls.ts';
-import { groupMissing, usualRole } from './scheduler-timers.ts';
+import { deadLettersIn, groupMissing, usualRole } from './scheduler-timers.ts';
 
 export interface SchedulesParts {
   /** The schedule group where the schedules are. */
@@ -11,6 +11,8 @@ export interface SchedulesParts {
   readonly functionName: string;
   /** @default the role that `cdk deploy` makes */
   readonly roleArn: string | undefined;
+  /** Where goes what cannot be delivered; undefined: nowhere. */
+  readonly undeliveredQueueName: string | undefined;
   readonly scheduler: () => SchedulerCalls;
 }
 
@@ -53,7 +55,7 @@ async function findGroup({ groupName, scheduler }: SchedulesParts): Promise<stri
 
 /** @see https://docs.aws.amazon.com/scheduler/latest/APIReference/API_CreateSchedule.html */
 async function createSchedule(
-  { groupName, functionName, roleArn, scheduler }: SchedulesParts,
+  { groupName, functionName, roleArn, scheduler, undeliveredQueueName }: SchedulesParts,
   schedule: ScheduleTopology,
   groupArn: string,
 ): Promise<boolean> {
@@ -66,6 +68,7 @@ async function createSchedule(
       Arn: `arn:${partition}:lambda:${region}:${account}:function:${functionName}`,
       RoleArn: roleArn ?? usualRole(groupArn, groupName),
       Input: schedule.input,
+      ...deadLettersIn(undeliveredQueueName, groupArn),
     },
   };
   try {

@@ -9,6 +9,8 @@ export interface TimersParts {
   readonly groupName: string;
   /** @default the role that `cdk deploy` makes */
   readonly roleArn: string | undefined;
+  /** Where goes what cannot be delivered; undefined: nowhere. */
+  readonly undeliveredQueueName: string | undefined;
   readonly scheduler: () => SchedulerCalls;
   readonly addresses: QueueAddresses;
 }
@@ -24,7 +26,7 @@ export function schedulerTimers(parts: TimersParts): Timers {
 
 /** @see https://docs.aws.amazon.com/scheduler/latest/APIReference/API_CreateSchedule.html */
 async function createSchedule(
-  { scheduler, addresses, groupName, roleArn }: TimersParts,
+  { scheduler, addresses, groupName, roleArn, undeliveredQueueName }: TimersParts,
   timer: Timer,
 ): Promise<boolean> {
   const Arn = await addresses.arn(timer.queueName);
@@ -38,6 +40,7 @@ async function createSchedule(
       Arn,
       RoleArn: roleArn ?? usualRole(Arn, groupName),
       Input: asInput(timer.message.body),
+      ...deadLettersIn(undeliveredQueueName, Arn),
     },
   } as const;
   try {
@@ -103,6 +106,13 @@ async function deleteSchedule({ scheduler, groupName }: TimersParts, id: string)
 function atExpression(epochMilliseconds: number): string {
   const second = new Date(Math.ceil(epochMilliseconds / 1_000) * 1_000);
   return `at(${second.toISOString().slice(0, 19)})`;
+}
+
+/** What the Scheduler cannot deliver in a day goes there. */
+export function deadLettersIn(queueName: string | undefined, neighbour: string) {
+  if (queueName === undefined) return {};
+  const [, partition, , region, account] = neighbour.split(':');
+  return { DeadLetterConfig: { Arn: `arn:${partition}:sqs:${region}:${account}:${queueName}` } };
 }
 
 /** IAM knows no regions, so that the name of a role tells which one it is for. */

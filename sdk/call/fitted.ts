@@ -4,6 +4,7 @@ import { PayloadTooLargeError } from '../errors/index.ts';
 import type { PublishRetryPolicy } from '../outbox/publish-policy.ts';
 import { latestDays, lifetimeFor } from '../payloads/lifetimes.ts';
 import { referenceAttributes, writeReference } from '../payloads/reference.ts';
+import { storePayload } from '../payloads/store-payload.ts';
 import type { OutgoingMessage } from '../ports/queues.ts';
 import type { Envelope } from '../wire/envelope.ts';
 import { byteLength, maxPayloadBytes } from '../wire/size.ts';
@@ -41,8 +42,6 @@ export async function fitted(
   if (size > maxPayloadBytes) throw tooLarge(fit, { size, limit: maxPayloadBytes });
   const lifetime = lifetimeFor(fit.at, cloud.clock.now());
   if (!lifetime) throw tooFar(fit, size);
-  // Loaded when it is needed: nearly all calls fit, and loading is billed.
-  const { storePayload } = await import('../payloads/store-payload.ts');
   const { envelope, policy } = fit;
   const owner = { task: envelope.task, taskId: envelope.id };
   const payload = { text: body, owner, prefix: lifetime.prefix, ...(policy !== undefined && { policy }) };

@@ -126,7 +126,7 @@ async function callIn(
   const text = await insisting(() => textOf(message.body, payloads), 'its payload', cloud);
   if (text === undefined) return undefined;
   try {
-    const envelope = readEnvelope(message.body);
+    const envelope = readEnvelope(text);
     return envelope.id === id ? envelope : undefined;
   } catch (error) {
     if (error instanceof DecodeError) return undefined;

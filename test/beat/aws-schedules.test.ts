@@ -24,7 +24,10 @@ afterAll(async () => {
 /** Far away: nothing fires here. */
 const newYear = crontab({ minute: 0, hour: 0, dayOfMonth: 1, monthOfYear: 1 });
 
-async function world(name: string, options: { schedulerRoleArn?: string } = {}) {
+async function world(
+  name: string,
+  options: { schedulerRoleArn?: string; undeliveredQueueName?: string } = {},
+) {
   const app = new Tallo(name);
   apps.push(app);
   const report = app.task('report', (text: string) => text);
@@ -129,4 +132,17 @@ test('asks for the group once, and makes an entry with one request', async () =>
     'Scheduler.GetSchedule': 2,
     'Scheduler.UpdateSchedule': 1,
   });
+});
+
+test('what the Scheduler cannot deliver goes to the queue of the app for that: far calls, and wakes of beat', async () => {
+  const { app, report, find } = await world('lost', { undeliveredQueueName: 'lost-undelivered' });
+  await app.schedules.create('acme', { task: report, args: ['x'], schedule: newYear });
+  const far = await report.applyAsync(['x'], { countdown: '30d' });
+
+  const timer = new GetScheduleCommand({ Name: far.id, GroupName: 'lost' });
+  const schedules = [await find('fixed'), await find('acme'), await client.send(timer)];
+
+  expect(schedules.map(({ Target }) => Target?.DeadLetterConfig?.Arn)).toEqual(
+    Array(3).fill('arn:aws:sqs:us-east-1:000000000000:lost-undelivered'),
+  );
 });

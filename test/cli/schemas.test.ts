@@ -70,7 +70,9 @@ ${others}To accept a task as it is now: tallo schemas --accept <task>
       isUpToDate: false,
       app: 'shop',
       file: 'tallo.schemas.json',
-      findings: [{ task: 'payments.charge', field: 'args[0].note', message: finding.replace('args[0].note ', '') }],
+      findings: [
+        { task: 'payments.charge', field: 'args[0].note', message: finding.replace('args[0].note ', '') },
+      ],
       notes: [
         { task: 'payments.charge', field: 'args[0].tip', message: 'is new.' },
         { task: 'plain', field: null, message: 'is new.' },

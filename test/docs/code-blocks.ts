@@ -13,7 +13,7 @@ export interface CodeBlock {
 /** The TypeScript blocks of the pages, and of the doc comments in the sources. `ts fragment` needs files that are not there. */
 export function codeBlocks(): readonly CodeBlock[] {
   const pages = ['README.md', ...globSync('docs/**/*.md', { cwd: root })];
-  const sources = globSync('{sdk,functions,local,testing}/**/*.ts', { cwd: root });
+  const sources = globSync('{sdk,functions,infra,local,testing}/**/*.ts', { cwd: root });
   return [...pages, ...sources].flatMap((file) => blocksOf(file, readFileSync(`${root}${file}`, 'utf8')));
 }
 

@@ -3,7 +3,9 @@ import ts from 'typescript';
 import { expect, test } from 'vitest';
 import { root } from './code-blocks.ts';
 
-const doors = ['sdk', 'sdk/solar', 'functions', 'infra', 'local', 'testing'].map((room) => `${room}/index.ts`);
+const doors = ['sdk', 'sdk/solar', 'functions', 'infra', 'local', 'testing'].map(
+  (room) => `${room}/index.ts`,
+);
 
 /** Everything that the doors export, with its declaration. */
 function exportsOf(): { name: string; declaration: ts.Declaration }[] {

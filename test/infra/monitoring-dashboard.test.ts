@@ -81,17 +81,24 @@ describe('the dashboard', () => {
       '## emails',
       'AWS/Lambda',
       'TasksemailsConsumerWorkerFunction',
-      ['Invocations', 'Errors', 'Throttles', 'Duration', 'Duration', 'ConcurrentExecutions'],
+      [
+        'Invocations Sum',
+        'Errors Sum',
+        'Throttles Sum',
+        'Duration p50',
+        'Duration p99',
+        'ConcurrentExecutions Maximum',
+      ],
     ],
     [
       '## default',
       'AWS/SQS',
       'TasksdefaultNormal',
       [
-        'ApproximateNumberOfMessagesVisible',
-        'ApproximateNumberOfMessagesNotVisible',
-        'ApproximateNumberOfMessagesDelayed',
-        'ApproximateAgeOfOldestMessage',
+        'ApproximateNumberOfMessagesVisible Maximum',
+        'ApproximateNumberOfMessagesNotVisible Maximum',
+        'ApproximateNumberOfMessagesDelayed Maximum',
+        'ApproximateAgeOfOldestMessage Maximum',
       ],
     ],
     [
@@ -99,23 +106,23 @@ describe('the dashboard', () => {
       'AWS/DynamoDB',
       'TasksTable',
       [
-        'ConsumedReadCapacityUnits',
-        'ConsumedWriteCapacityUnits',
-        'ReadThrottleEvents',
-        'WriteThrottleEvents',
-        'ConditionalCheckFailedRequests',
+        'ConsumedReadCapacityUnits Sum',
+        'ConsumedWriteCapacityUnits Sum',
+        'ReadThrottleEvents Sum',
+        'WriteThrottleEvents Sum',
+        'ConditionalCheckFailedRequests Sum',
       ],
     ],
   ])('%s has the metrics of %s', (...[heading, namespace, resource, expected]) => {
-    const { y } = widgets.find(({ properties }) => properties.markdown === heading) ?? {};
+    const { y = 0 } = widgets.find(({ properties }) => properties.markdown === heading) ?? {};
     const metrics = widgets
-      .filter((widget) => widget.y === (y ?? 0) + 1)
+      .filter((widget) => widget.y === y + 1)
       .flatMap(({ properties }) => properties.metrics ?? []);
     const ofResource = metrics.filter(
       ([space, , , dimension]) => space === namespace && String(dimension).startsWith(`<${resource}`),
     );
 
-    expect(ofResource.map(([, name]) => name)).toEqual(expected);
+    expect(ofResource.map((metric) => `${metric[1]} ${Object(metric.at(-1)).stat}`)).toEqual(expected);
   });
 
   test('is called after the deployment and its region: the account has one set of names', () => {

@@ -192,14 +192,14 @@ describe('the alarms follow the app', () => {
 });
 
 describe('beat is watched', () => {
+  type Fields = Parameters<typeof crontab>[0];
+
   function silenceOf(add: (app: Tallo) => void, props: Parameters<typeof deployed>[0] = {}) {
     const app = new Tallo('store');
     add(app);
     const silent = alarmsIn(deployed({ app, ...props }).template())['store.beat-silent'];
     return silent && [JSON.stringify(silent.Metrics).match(/"Period":(\d+)/)?.[1], silent.EvaluationPeriods];
   }
-
-  type Fields = Parameters<typeof crontab>[0];
 
   function entries(schedules: Readonly<Record<string, Fields | `${number}s`>>, enabled = true) {
     return (app: Tallo) => {
@@ -229,8 +229,15 @@ describe('beat is watched', () => {
 
   test('an hour longer where the clocks change', () => {
     const daily = { minute: 0, hour: 8, timezone: 'Europe/Madrid' };
-
     expect(silenceOf(entries({ daily }))).toEqual(['3600', 27]);
+
+    const inMadrid = (fields: Fields) => (app: Tallo) => {
+      const report = app.task('report', () => 1);
+      app.beat({ a: { task: report, schedule: crontab(fields), timezone: 'Europe/Madrid' } });
+    };
+    expect(silenceOf(inMadrid({ minute: 0, hour: 8 }))).toEqual(['3600', 27]);
+    // Its slots leave out an hour in autumn, its wakes do not.
+    expect(silenceOf(inMadrid({}))).toEqual(['60', 17]);
   });
 
   test('not where CloudWatch cannot look back so far: weekly, monthly, once, never', () => {

@@ -2,8 +2,9 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { plainEnvironment } from './plain-environment.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const command = join(root, 'node_modules', 'aws-cdk', 'bin', 'cdk');
@@ -18,15 +19,20 @@ export interface CdkOptions {
   readonly url: string;
   /** What the CDK app finds in its environment. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Where it is started. @default this repository */
+  readonly cwd?: string;
 }
 
 /** Runs the true `cdk` command against an endpoint. Its environment is all that tells it so. Answers what it said. */
-export async function cdk(args: readonly string[], { url, env = {} }: CdkOptions): Promise<string> {
+export async function cdk(
+  args: readonly string[],
+  { url, env = {}, cwd = root }: CdkOptions,
+): Promise<string> {
   const output = mkdtempSync(join(tmpdir(), 'tallo-cdk-'));
   const child = spawn(process.execPath, [command, ...args, '--output', output, '--no-notices', '--ci'], {
-    cwd: root,
+    cwd,
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, ...environment(url), ...env },
+    env: { ...plainEnvironment(), ...environment(url), ...env },
   });
   const said: string[] = [];
   for (const stream of [child.stdout, child.stderr])
@@ -50,12 +56,15 @@ function environment(url: string): Readonly<Record<string, string>> {
     AWS_SECRET_ACCESS_KEY: 'test',
     AWS_REGION: region,
     CDK_DISABLE_CLI_TELEMETRY: 'true',
+    // `cdk.json` says `node`, which must be ours.
+    PATH: [dirname(process.execPath), process.env.PATH].join(delimiter),
   };
 }
 
 /** Prepares account and region for deployments, once per LocalStack. */
 export async function bootstrap(url: string): Promise<void> {
-  await cdk(['bootstrap', `aws://${account}/${region}`], { url });
+  // Away from `cdk.json`, whose app would be synthesised for nothing.
+  await cdk(['bootstrap', `aws://${account}/${region}`], { url, cwd: tmpdir() });
 }
 
 /** Synthesises a CDK app, uploads its assets and deploys all its stacks by CloudFormation. */

@@ -61,7 +61,10 @@ async function policies(): Promise<readonly string[]> {
   const { Resources } = JSON.parse(template.replaceAll('&quot;', '"').replaceAll('&amp;', '&')) as Template;
   return Object.values(Resources)
     .filter(({ Type }) => holdsData.includes(Type))
-    .map((resource) => `${resource.Type} ${resource.DeletionPolicy} ${resource.UpdateReplacePolicy}`);
+    .map(
+      ({ Type, ...resource }) =>
+        `${Type} DeletionPolicy=${resource.DeletionPolicy} UpdateReplacePolicy=${resource.UpdateReplacePolicy}`,
+    );
 }
 
 const holdsData = ['AWS::SQS::Queue', 'AWS::DynamoDB::GlobalTable', 'AWS::Scheduler::ScheduleGroup'];
@@ -77,10 +80,9 @@ interface Template {
 
 // LocalStack heeds these policies from 4.14 on, so that what is left of the data is not looked at here.
 test('the stack can be deleted; it was told to keep queues, table and schedules', async () => {
-  const [group, queue, table] = ['Scheduler::ScheduleGroup', 'SQS::Queue', 'DynamoDB::GlobalTable'].map(
-    (type) => `AWS::${type} Retain Retain`,
+  expect(new Set(await policies())).toEqual(
+    new Set(holdsData.map((type) => `${type} DeletionPolicy=Retain UpdateReplacePolicy=Retain`)),
   );
-  expect((await policies()).toSorted()).toEqual([table, group, queue, queue, queue, queue].toSorted());
 
   await destroy(cdkApp, withSeconds(50));
 

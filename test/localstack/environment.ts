@@ -1,5 +1,8 @@
 import { inject } from 'vitest';
 import { region } from './cdk.ts';
+import { forgetForeign } from './plain-environment.ts';
+
+forgetForeign();
 
 // All that the tests say of where they are, as a user would.
 process.env.AWS_ENDPOINT_URL = inject('localstack');

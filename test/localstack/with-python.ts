@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Localstack } from './localstack.ts';
+import { plainEnvironment } from './plain-environment.ts';
 
 /** Where `tools/localstack-environment.mjs` installs. */
 const cache = fileURLToPath(new URL('../../node_modules/.cache', import.meta.url));
@@ -59,12 +60,6 @@ function spawnLocalstack(port: number, folder: string): ChildProcess {
       ...(existsSync(join(jars, '.tallo-installed')) && { TALLO_DYNAMODB_JARS: jars }),
     },
   });
-}
-
-/** LocalStack would take our own settings of AWS for those of its services. */
-function plainEnvironment(): NodeJS.ProcessEnv {
-  const foreign = /^(AWS_|TALLO_|NODE_OPTIONS|VITEST)/;
-  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !foreign.test(name)));
 }
 
 async function untilHealthy(url: string, program: ChildProcess): Promise<void> {

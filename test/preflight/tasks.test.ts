@@ -99,6 +99,24 @@ ERROR task-time-limit: task 'film'
   wanted  at most 30 min: a worker ends each run there
   do      Give queue 'films' a timeLimit of 31 min, or the task a queue of its own with that.
   see     https://docs.aws.amazon.com/lambda/latest/dg/configuration-timeout.html`);
+  expect(found(planned({}, (app) => app.task('report', { timeLimit: '14m' }, () => 1)))).toBe(`\
+ERROR task-time-limit: task 'report'
+  found   a timeLimit of 14 min on queue 'default', whose own is 30 s
+  wanted  at most 30 s: a worker ends each run there
+  do      Give queue 'default' a timeLimit of 14 min, or the task a queue of its own with that.
+  see     https://docs.aws.amazon.com/lambda/latest/dg/configuration-timeout.html`);
+  expect(
+    found(
+      planned({ queues: { python: { runOn: 'celery' } } }, (app) =>
+        app.task('py', { queue: 'python', softTimeLimit: '1h', timeLimit: '2h' }, () => 1),
+      ),
+    ),
+  ).toBe(`\
+WARNING task-runner: task 'py'
+  found   queue 'python', which a Celery worker in Python serves
+  wanted  a queue with another runOn: the app's own function for this task never runs there
+  do      Route it to a queue of the app's own; or define it in Python only, and call it by app.sendTask or app.signature.
+  see     https://docs.celeryq.dev/en/stable/userguide/calling.html#routing-options`);
   expect(found(planned({}, (app) => app.task('report', { timeLimit: '30s' }, () => 1)))).toBe('');
 });
 

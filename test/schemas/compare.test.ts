@@ -439,15 +439,54 @@ test('a snapshot does not depend on the order of tasks and fields, nor on what d
   expect(JSON.stringify(one)).toBe(JSON.stringify(other));
 });
 
+test('schemas that all lead to each other are gone through once', () => {
+  const tangle = (max: number) => {
+    const all: z.ZodType[] = Array.from({ length: 14 }, (_, i) => {
+      const others = Array.from({ length: 14 }, (_each, j) => [
+        `to${j}`,
+        z.lazy(() => all[j] ?? z.never()).optional(),
+      ]);
+      return z.object({ ...Object.fromEntries(others), ...(i === 13 && { size: z.number().max(max) }) });
+    });
+    return z.object({ start: all[0] ?? z.never() });
+  };
+
+  expect(change(tangle(9), tangle(9).extend({ note: z.string().optional() }))).toEqual({
+    findings: [],
+    notes: ['payments.charge: args[0].note is new.'],
+  });
+  const { findings } = change(tangle(9), tangle(8));
+  expect(findings.filter((text) => text.includes('must be at most 8 now'))).not.toEqual([]);
+  expect(findings.length).toBeLessThan(14 * 14);
+});
+
+test('a conversion that leads to itself comes to an end', () => {
+  const list: z.ZodType = z.object({
+    next: z.codec(
+      z.json(),
+      z.lazy(() => list.nullable()),
+      { decode: (json) => json, encode: (json) => json as never },
+    ),
+  });
+  const small = z.tuple([list]);
+
+  expect(changesOf(ofArgs(small), ofArgs(z.tuple([list, z.string().optional()])))).toEqual({
+    findings: [],
+    notes: ['payments.charge: args[1] is new.'],
+  });
+});
+
 test('what only the program knows is told', () => {
   const all = snapshot((app) => {
     const tree: z.ZodType = z.object({ at: date, parts: z.array(z.lazy(() => tree)) });
     const card = z.string().refine((text) => text.length === 16);
     app.task('pay', { args: z.tuple([z.object({ card, tree }), z.custom<string>()]) }, () => null);
     app.task('plain', (x: number) => x);
+    app.task('other', { args: { '~standard': { vendor: 'valibot' } } as never }, () => null);
   });
 
   expect(notCompared(all).map(asText)).toEqual([
+    'other: args a foreign schema',
     'pay: args[0].card a refinement',
     'pay: args[0].tree.at a conversion',
     'pay: args[1] a custom schema',

@@ -56,7 +56,9 @@ function parse(schema: z.ZodType, value: unknown) {
 function dropsNothing(value: unknown, read: unknown): boolean {
   if (Array.isArray(value) && Array.isArray(read))
     return value.every((item, i) => dropsNothing(item, read[i]));
-  if (typeof value !== 'object' || value === null || value instanceof Date) return true;
+  // To z.object a date is an object without fields.
+  if (value instanceof Date) return read instanceof Date;
+  if (typeof value !== 'object' || value === null) return true;
   if (typeof read !== 'object' || read === null) return true;
   return Object.entries(value).every(
     ([name, item]) => Object.hasOwn(read, name) && dropsNothing(item, Reflect.get(read, name)),
@@ -77,7 +79,7 @@ test('whatever the old schema takes the new one takes, where no difference break
         expect(parse(both.next, value).success, JSON.stringify(value)).toBe(true);
       }
     }),
-    { numRuns: 4_000, seed: Number(process.env.SEED ?? 20_260_101) },
+    { numRuns: 4_000, seed: 20_260_101 },
   );
 
   // Else nothing was shown.
@@ -98,6 +100,6 @@ test('a schema is compatible with itself, also where something is new beside it'
         expect(differences.filter(isBreaking)).toEqual([]);
       },
     ),
-    { numRuns: 2_000, seed: Number(process.env.SEED ?? 20_260_101) },
+    { numRuns: 2_000, seed: 20_260_101 },
   );
 });

@@ -7,8 +7,8 @@ import { expect, onTestFinished, test } from 'vitest';
 import { app, step } from './apps/studio.ts';
 import { givenStudio } from './studio.ts';
 
-/** The 30 seconds of the queue's visibility are 3 real ones. */
-const speed = 10;
+/** The 30 seconds of the queue's visibility are 6 real ones. */
+const speed = 5;
 
 /** A worker in a process of its own. */
 async function startProcess(env: Readonly<Record<string, string>>): Promise<ChildProcess> {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { polite, stubborn } from './apps/studio.ts';
+import { mail, polite, stubborn } from './apps/studio.ts';
 import { givenStudio } from './studio.ts';
 
 /** Messages become visible again only after an hour by themselves. */
@@ -83,5 +83,21 @@ describe('tallo worker, asked to stop', () => {
       pid: expect.any(Number),
     });
     expect(worker.stderr()).not.toContain('waiting up to');
+  });
+
+  test('serves queues with and without functions side by side', async () => {
+    const studio = await givenStudio();
+    const worker = await studio.startWorker('-Q', 'default,mails');
+    studio.openGate();
+
+    const values = await Promise.all([
+      stubborn.delay('a').then((result) => result.get({ timeout: '20s' })),
+      mail.delay('Ada').then((result) => result.get({ timeout: '20s' })),
+    ]);
+    worker.signal('SIGTERM');
+
+    expect(await worker.ended).toBe(0);
+    expect(values).toEqual(['a', 'Ada']);
+    expect(worker.stderr()).toContain('stopping when running batches have ended');
   });
 });

@@ -84,9 +84,25 @@ function conjoined(one: Alternative, other: Alternative): readonly Alternative[]
   const rivals = [...one.rivals, ...other.rivals];
   const type = narrower(one.type, other.type);
   if (type !== undefined) return [{ type, facts, rivals }];
-  // What is coerced to one type may have been of the other: nobody can tell what such a pair takes.
-  if (!takesOthers(one) && !takesOthers(other)) return [];
+  // What is coerced to one type may have been of the other, and a date is an object as well: nobody can tell what such a pair takes.
+  const isPlain = [one, other].every((each) => isJsonType(each.type) && !takesOthers(each));
+  if (isPlain) return [];
   return [{ type: null, facts: [...facts, { schema: { 'x-mixed': true }, root: {} }], rivals }];
+}
+
+const jsonTypes = new Set<string | null>([
+  'array',
+  'boolean',
+  'integer',
+  'null',
+  'number',
+  'object',
+  'string',
+]);
+
+/** As opposed to what `x-kind` says. */
+export function isJsonType(type: string | null): boolean {
+  return jsonTypes.has(type);
 }
 
 /** Values of other types as well, which it makes its own of. */

@@ -5,6 +5,7 @@ import { describeAlternatives } from './describe-alternative.ts';
 import { breaks, type Compare, type Difference, isBreaking, type Pair } from './difference.ts';
 import { areDisjoint } from './disjoint.ts';
 import { compareFact, isStructured } from './facts.ts';
+import { KnownPairs } from './known-pairs.ts';
 import { compareMarks } from './marks.ts';
 
 /**
@@ -12,18 +13,11 @@ import { compareMarks } from './marks.ts';
  * cannot be proven counts as broken.
  */
 export function compareSchemas(old: JsonObject, next: JsonObject, field: string): readonly Difference[] {
-  // A schema within itself: what is being compared further out is taken for granted within.
-  const begun = new Map<JsonObject, Set<JsonObject>>();
+  const known = new KnownPairs();
   const compare: Compare = (given) => {
     const pair = { ...given, old: resolved(given.old), next: resolved(given.next) };
-    const partners = begun.get(pair.old.schema) ?? new Set();
-    if (partners.has(pair.next.schema) || isSame(pair)) return [];
-    begun.set(pair.old.schema, partners.add(pair.next.schema));
-    try {
-      return compareNodes(pair, compare);
-    } finally {
-      partners.delete(pair.next.schema);
-    }
+    if (isSame(pair)) return [];
+    return known.find(pair) ?? known.compare(pair, () => compareNodes(pair, compare));
   };
   return compare({ old: { schema: old, root: old }, next: { schema: next, root: next }, field });
 }

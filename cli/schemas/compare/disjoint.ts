@@ -1,6 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
 import { isJsonObject, listOf } from '../../../sdk/wire/json.ts';
-import { type Alternative, alternativesOf, type Node, nodeOf, takesOthers } from './alternatives.ts';
+import {
+  type Alternative,
+  alternativesOf,
+  isJsonType,
+  type Node,
+  nodeOf,
+  takesOthers,
+} from './alternatives.ts';
 
 /** How deep the fields are looked at that tell two forms of an object apart. */
 const maxDepth = 4;
@@ -9,12 +16,19 @@ const maxDepth = 4;
 export function areDisjoint(one: Alternative, other: Alternative, depth = 0): boolean {
   if (one.type === null || other.type === null) return false;
   if (takesOthers(one) || takesOthers(other)) return false;
-  if (one.type !== other.type && !(isNumeric(one.type) && isNumeric(other.type))) return true;
+  if (areOtherTypes(one.type, other.type)) return true;
   if (one.facts.some((fact) => other.facts.some((rival) => haveOtherConstants(fact, rival)))) return true;
   if (depth === maxDepth) return false;
   return one.facts.some((fact) =>
     other.facts.some((rival) => haveOtherFields(fact, rival, depth) || haveOtherFields(rival, fact, depth)),
   );
+}
+
+/** What JSON does not know, such as a date, may well be an object to zod, or anything at all. */
+function areOtherTypes(one: string, other: string): boolean {
+  if (one === other || (isNumeric(one) && isNumeric(other))) return false;
+  if (isJsonType(one) && isJsonType(other)) return true;
+  return [one, other].includes('date') && [one, other].some((type) => isJsonType(type) && type !== 'object');
 }
 
 function isNumeric(type: string): boolean {

@@ -61,11 +61,7 @@ function compositesOf({ facts }: Alternative): readonly Node[] {
   if (structured.length === 0) return [{ schema: {}, root: {} }];
   const isOpen = facts.some(({ schema }) => schema['x-open'] === true);
   if (structured.length === 1 && !isOpen) return structured;
-  return structured.map(({ schema, root }) => {
-    const { additionalProperties = {}, ...others } = schema;
-    const unnamed = structured.length > 1 ? {} : additionalProperties;
-    return { schema: { ...others, additionalProperties: unnamed }, root };
-  });
+  return structured.map(({ schema, root }) => ({ schema: { ...schema, additionalProperties: {} }, root }));
 }
 
 const structure = [

@@ -8,7 +8,7 @@ import type { HttpAnswer } from '../http/http-request.ts';
 import { readRefusal } from '../http/read-refusal.ts';
 import { RetryQuota } from '../http/retry-quota.ts';
 import type { Environment, TemporaryCredentials } from './credentials.ts';
-import { CredentialsError } from './credentials-error.ts';
+import { CredentialsError } from './missing-errors.ts';
 
 const hostOfEcs = 'http://169.254.170.2';
 /** Where credentials may be asked for without encryption: this machine, and the addresses of ECS and EKS beside it. */

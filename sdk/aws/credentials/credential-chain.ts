@@ -1,6 +1,6 @@
 import { MissingDependencyError } from '../../errors/index.ts';
 import type { TemporaryCredentials } from './credentials.ts';
-import { CredentialsError } from './credentials-error.ts';
+import { CredentialsError } from './missing-errors.ts';
 
 type Chain = typeof import('@aws-sdk/credential-provider-node');
 type Provider = ReturnType<Chain['defaultProvider']>;
@@ -50,7 +50,7 @@ function refused(error: unknown): CredentialsError {
   const { AWS_PROFILE } = process.env;
   const where = AWS_PROFILE ? ` in the profile '${AWS_PROFILE}'` : '';
   return new CredentialsError(
-    `Expected credentials for AWS, found none that work${where}: ${reason}. Set AWS_PROFILE, log in (aws sso login), or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; for the local cloud set AWS_ENDPOINT_URL, as 'tallo dev' prints it.`,
+    `Expected credentials for AWS, found none that work${where}: ${reason}. Set AWS_ENDPOINT_URL, as 'tallo dev' prints it, or for AWS itself AWS_PROFILE (and log in: aws sso login), or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.`,
     { cause: error },
   );
 }

@@ -1,20 +1,20 @@
 import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { ConfigurationError } from '../../errors/index.ts';
 import type { Environment } from './credentials.ts';
+import { RegionError } from './missing-errors.ts';
 
 /**
  * The region that requests go to: `AWS_REGION`, else that of the profile in AWS's configuration files.
  *
- * @throws ConfigurationError if none is set.
+ * @throws RegionError if none is set.
  * @see https://docs.aws.amazon.com/sdkref/latest/guide/feature-region.html
  */
 export async function findRegion(environment: Environment = process.env): Promise<string> {
   const region = environment.AWS_REGION || (await profileRegion(environment));
   if (region) return region;
-  throw new ConfigurationError(
-    `Expected to know the region, found none. Set AWS_REGION, or AWS_PROFILE to a profile that has one; for the local cloud set AWS_ENDPOINT_URL, as 'tallo dev' prints it.`,
+  throw new RegionError(
+    `Expected to know the region, found none. Set AWS_ENDPOINT_URL, as 'tallo dev' prints it, or for AWS itself AWS_REGION, or AWS_PROFILE to a profile with a region.`,
   );
 }
 

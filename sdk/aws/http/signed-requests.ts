@@ -47,7 +47,7 @@ export interface SignedRequests {
    *
    * @throws AwsError for any other answer; its `name` is the service's code.
    * @throws TransportError if there was no answer, also after the retries.
-   * @throws ConfigurationError if the region is missing; CredentialsError if there are no credentials.
+   * @throws RegionError or CredentialsError if that is missing.
    * @throws The signal's reason, if it aborts first.
    */
   send<T = HttpAnswer>(request: SignedRequest, read?: (answer: HttpAnswer) => T): Promise<T>;

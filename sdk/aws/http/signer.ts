@@ -50,7 +50,7 @@ export class Signer {
     );
   }
 
-  /** @throws ConfigurationError if the region is missing; CredentialsError if there are no credentials. */
+  /** @throws RegionError or CredentialsError if that is missing. */
   async sign(request: SignedRequest): Promise<{ readonly sending: Sending; readonly signedAt: number }> {
     this.#region ??= await findRegion();
     const region = this.#region;

@@ -5,3 +5,8 @@
 export class CredentialsError extends Error {
   override readonly name = 'CredentialsError';
 }
+
+/** Nothing says in which region the cloud is. */
+export class RegionError extends Error {
+  override readonly name = 'RegionError';
+}
