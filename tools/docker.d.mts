@@ -1,1 +1,1 @@
-export function hasDocker(): boolean;
+export function usesDocker(): boolean;

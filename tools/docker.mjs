@@ -1,8 +1,10 @@
-import { spawnSync } from 'node:child_process';
+import { works } from './run.mjs';
 
-/** Whether containers can be started here: the command alone is not enough, it needs a daemon. */
-export function hasDocker() {
-  return [['info'], ['compose', 'version']].every(
-    (args) => spawnSync('docker', args, { stdio: 'ignore' }).status === 0,
-  );
+/**
+ * Whether LocalStack is started as a container: where containers can be started, for which the command alone is not enough, and
+ * TALLO_LOCALSTACK is not `python`.
+ */
+export function usesDocker() {
+  if (process.env.TALLO_LOCALSTACK === 'python') return false;
+  return works('docker', 'info') && works('docker', 'compose', 'version');
 }

@@ -1,7 +1,7 @@
 // Installs LocalStack for `npm run test:localstack`, where Docker does not work: from PyPI, and the DynamoDB that it runs from Maven.
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { hasDocker } from './docker.mjs';
+import { usesDocker } from './docker.mjs';
 import { installPython, root } from './python-venv.mjs';
 import { run, works } from './run.mjs';
 
@@ -47,7 +47,7 @@ function canFetch() {
   return works('mvn', '--version');
 }
 
-if (!hasDocker()) {
+if (!usesDocker()) {
   installPython({
     what: 'LocalStack',
     folder: 'tallo-localstack',

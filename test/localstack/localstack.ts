@@ -1,5 +1,5 @@
 import { createServer } from 'node:net';
-import { hasDocker } from '../../tools/docker.mjs';
+import { usesDocker } from '../../tools/docker.mjs';
 import { startWithDocker } from './with-docker.ts';
 import { startWithPython } from './with-python.ts';
 
@@ -14,7 +14,7 @@ export interface Localstack {
 /** Starts LocalStack: its image where Docker works, else the program that `tools/localstack-environment.mjs` has installed. */
 export async function startLocalstack(): Promise<Localstack> {
   const port = await freePort();
-  return hasDocker() ? startWithDocker(port) : startWithPython(port);
+  return usesDocker() ? startWithDocker(port) : startWithPython(port);
 }
 
 function freePort(): Promise<number> {
