@@ -2,10 +2,10 @@ import { createServer } from 'node:http';
 import { openDynamoDb } from './dynamodb.ts';
 import { listen } from './listen.ts';
 import { createRouter } from './router.ts';
+import { openS3 } from './s3.ts';
 import { schedulerRouter } from './scheduler/router.ts';
 import { Scheduler } from './scheduler/scheduler.ts';
 import { type SchedulerOptions, withDefaults } from './scheduler-options.ts';
-import { openS3 } from './s3.ts';
 import { openSqs } from './sqs.ts';
 import { createTraffic, type Traffic } from './traffic.ts';
 
