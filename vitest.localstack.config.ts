@@ -8,8 +8,8 @@ export default defineConfig({
     include: ['test/localstack/**/*.test.ts'],
     globalSetup: ['test/localstack/set-up.ts'],
     setupFiles: ['test/localstack/environment.ts'],
-    // One LocalStack, which is one process of Python.
-    fileParallelism: false,
+    // One LocalStack, which is one process of Python; some tests mostly wait.
+    maxWorkers: 2,
     testTimeout: 120_000,
     hookTimeout: 300_000,
     teardownTimeout: 60_000,

@@ -8,8 +8,10 @@ import {
 import { afterAll, expect, test, vi } from 'vitest';
 import { connectionTo } from '../../sdk/aws/connection.ts';
 import { start } from '../cli/tallo.ts';
-import { app, tick } from './apps/on-server.ts';
-import { appFile, givenRuns, startWorker } from './processes.ts';
+import { app, tick } from './apps/ticking.ts';
+import { givenRuns, startWorker } from './processes.ts';
+
+const appFile = 'test/localstack/apps/ticking.ts';
 
 afterAll(() => app.close());
 
@@ -31,7 +33,7 @@ async function copySchedules(GroupName: string, url: string): Promise<void> {
 
 test("beat: 'tallo scheduler' fires what was deployed and what is made at run time, LocalStack's queue carries it, 'tallo worker' runs it", async () => {
   const runs = givenRuns();
-  const worker = await startWorker(runs.env);
+  const worker = await startWorker(appFile, runs.env);
   const scheduler = start(['scheduler', '--port', '0', '--json', '--app', appFile], { env: runs.env });
   const { url } = JSON.parse(await scheduler.untilPrinted('url'));
   await copySchedules(app.topology().scheduleGroup, url);

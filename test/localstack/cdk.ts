@@ -34,11 +34,17 @@ export async function cdk(
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...plainEnvironment(), ...environment(url), ...env },
   });
+  const end = () => {
+    child.kill();
+    rmSync(output, { recursive: true, force: true });
+  };
+  process.once('exit', end);
   const said: string[] = [];
   for (const stream of [child.stdout, child.stderr])
     stream.setEncoding('utf8').on('data', (text) => said.push(text));
   await once(child, 'close');
-  rmSync(output, { recursive: true });
+  process.off('exit', end);
+  end();
   const text = said.join('');
   // It has printed the stack's events.
   if (child.exitCode !== 0) throw new Error(`cdk ${args.join(' ')} ended with ${child.exitCode}:\n${text}`);

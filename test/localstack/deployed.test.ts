@@ -7,6 +7,7 @@ import { app as bad } from './apps/bad.ts';
 import { app as badOnServer } from './apps/bad-on-server.ts';
 import { app as conformance } from './apps/conformance.ts';
 import { app as onServer } from './apps/on-server.ts';
+import { app as ticking } from './apps/ticking.ts';
 import { ask } from './ask.ts';
 import { account, region } from './cdk.ts';
 import { queueAttributes } from './queue-attributes.ts';
@@ -44,7 +45,7 @@ async function schedulesOf(GroupName: string) {
   return found;
 }
 
-describe.each([bad, badOnServer, conformance, demo, onServer])(
+describe.each([bad, badOnServer, conformance, demo, onServer, ticking])(
   'what CloudFormation made for app $name is what its topology says',
   (app) => {
     const topology = app.topology();

@@ -3,6 +3,8 @@ import { afterAll, expect, test } from 'vitest';
 import { app, step } from './apps/on-server.ts';
 import { givenRuns, startWorker } from './processes.ts';
 
+const appFile = 'test/localstack/apps/on-server.ts';
+
 afterAll(() => app.close());
 
 test('a worker killed in the middle of 300 tasks loses none, and those whose result was stored do not run again', async () => {
@@ -13,13 +15,13 @@ test('a worker killed in the middle of 300 tasks loses none, and those whose res
     return new Set(states.flatMap((state, n) => (state === 'SUCCESS' ? [String(n)] : [])));
   };
 
-  const first = await startWorker(runs.env);
+  const first = await startWorker(appFile, runs.env);
   while ((await storedNow()).size < 100) await sleep(10);
   first.signal('SIGKILL');
   await first.ended;
   const stored = await storedNow();
   const runsOfFirst = runs.read().length;
-  const second = await startWorker(runs.env);
+  const second = await startWorker(appFile, runs.env);
   const values = await Promise.all(
     results.map(({ id }) => app.AsyncResult<number>(id).get({ timeout: '80s' })),
   );

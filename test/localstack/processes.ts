@@ -5,8 +5,6 @@ import { inject, onTestFinished } from 'vitest';
 import { start } from '../cli/tallo.ts';
 import { region } from './cdk.ts';
 
-/** The app that the processes serve. */
-export const appFile = 'test/localstack/apps/on-server.ts';
 const aws = {
   AWS_ENDPOINT_URL: inject('localstack'),
   AWS_ACCESS_KEY_ID: 'test',
@@ -25,7 +23,7 @@ export function givenRuns() {
 }
 
 /** `tallo worker`, when it is ready. */
-export async function startWorker(env: Readonly<Record<string, string>>) {
+export async function startWorker(appFile: string, env: Readonly<Record<string, string>>) {
   const worker = start(['worker', '--app', appFile], { env });
   await worker.untilPrinted('ready');
   return worker;

@@ -6,9 +6,10 @@ import { app as bad } from './bad.ts';
 import { app as badOnServer } from './bad-on-server.ts';
 import { app as conformance } from './conformance.ts';
 import { app as onServer } from './on-server.ts';
+import { app as ticking } from './ticking.ts';
 
 const stack = new Stack(new App(), 'Tasks', { env: { account, region } });
 
-for (const app of [bad, badOnServer, conformance, onServer]) {
+for (const app of [bad, badOnServer, conformance, onServer, ticking]) {
   new TaskRunner(stack, app.name, { app, entry: `test/localstack/apps/${app.name}.ts` });
 }
