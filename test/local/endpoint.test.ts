@@ -153,11 +153,12 @@ test('leaves nothing behind that keeps a process alive', async () => {
     import { startEndpoint } from './local/endpoint/start-endpoint.ts';
     import { provision } from './local/provision.ts';
     import { awsCloud } from './sdk/aws/aws-cloud.ts';
+    import { Tallo } from './sdk/index.ts';
     const { url, stop } = await startEndpoint();
-    await provision({ app: 'a', tableName: 'table', queues: [{ queueName: 'q', deadLetterQueueName: 'd', visibilitySeconds: 30, retentionSeconds: 60, deadLetterRetentionSeconds: 60, receiveWaitSeconds: 20, maxReceives: 5, lanes: [{ queueName: 'q' }] }], scheduleGroup: 'group', schedules: [] }, { endpoint: url });
-    const { queues, timers } = awsCloud({ endpoint: url, tableName: 'table', scheduleGroup: 'group' });
-    await timers.set({ id: 'far', at: Date.now() + 3_600_000, queueName: 'q', message: { body: 'x' } });
-    const waiting = queues.receive('q', { max: 1, waitSeconds: 20 });
+    await provision(new Tallo('a').topology(), { endpoint: url });
+    const { queues, timers } = awsCloud({ endpoint: url, tableName: 'a-tasks', scheduleGroup: 'a' });
+    await timers.set({ id: 'far', at: Date.now() + 3_600_000, queueName: 'a-default', message: { body: 'x' } });
+    const waiting = queues.receive('a-default', { max: 1, waitSeconds: 20 });
     await new Promise((resolve) => setTimeout(resolve, 50));
     await stop();
     await waiting;
