@@ -11,6 +11,7 @@ import { App, RemovalPolicy } from 'aws-cdk-lib';
 import { appOf } from '../functions/entry/app-of.ts';
 import { readContext } from './app/context.ts';
 import { deploy } from './app/deploy.ts';
+import { usualRemovalPolicy } from './shared.ts';
 
 const cdk = new App();
 const { entry, removal, ...settings } = readContext((name) => cdk.node.tryGetContext(name));
@@ -19,5 +20,5 @@ deploy(cdk, {
   ...settings,
   app,
   entry,
-  removalPolicy: removal === 'destroy' ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
+  removalPolicy: removal === 'destroy' ? RemovalPolicy.DESTROY : usualRemovalPolicy,
 });

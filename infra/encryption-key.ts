@@ -84,7 +84,8 @@ function newKey(scope: Construct, { app, removalPolicy }: Pick<KeyProps, 'app' |
 function forLogs(region: string): PolicyStatement {
   return new PolicyStatement({
     principals: [new ServicePrincipal(`logs.${region}.${Aws.URL_SUFFIX}`)],
-    actions: [...usingKey],
+    // What its page writes as GenerateDataKey*, less the pairs of keys.
+    actions: [...usingKey, 'kms:GenerateDataKeyWithoutPlaintext'],
     resources: ['*'],
     conditions: {
       ArnLike: {

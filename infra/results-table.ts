@@ -32,15 +32,17 @@ export function resultsTable(
     listingIndex = false,
     pointInTimeRecovery = true,
   } = settings;
-  const { removalPolicy, encryptionKey } = shared;
+  const { encryptionKey } = shared;
+  const isKept = shared.removalPolicy !== RemovalPolicy.DESTROY;
   return new TableV2(scope, 'Table', {
     tableName,
     partitionKey: key,
     timeToLiveAttribute: 'ttl',
     billing: Billing.onDemand(),
     pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: pointInTimeRecovery },
-    deletionProtection: removalPolicy !== RemovalPolicy.DESTROY,
-    removalPolicy,
+    deletionProtection: isKept,
+    // What is protected cannot be deleted by CloudFormation either: a first deployment that fails would hang there.
+    removalPolicy: isKept ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     replicas: replicaRegions.map((region) => ({ region })),
     ...(encryptionKey && { encryption: TableEncryptionV2.customerManagedKey(encryptionKey, replicaKeyArns) }),
     ...(listingIndex && { globalSecondaryIndexes: [byTask] }),

@@ -4,6 +4,12 @@ import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { checkedFile } from './functions/bundling.ts';
 import type { FunctionSettings, TaskRunnerProps } from './task-runner-props.ts';
 
+/**
+ * Nothing is deleted with a stack. What a deployment made that failed is, since nobody has used it, and names that are taken would stop the
+ * next try.
+ */
+export const usualRemovalPolicy = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE;
+
 /** What all parts of a deployment share, with every default filled in. */
 export interface Shared {
   /** The file that exports the app. */
@@ -15,13 +21,13 @@ export interface Shared {
   readonly functions: FunctionSettings;
 }
 
-/** @throws Error if the app's file is not there */
+/** @throws ConfigurationError if the app's file is not there */
 export function sharedBy(props: TaskRunnerProps, encryptionKey: IKey | undefined): Shared {
   const {
     entry,
     functions = {},
-    removalPolicy = RemovalPolicy.RETAIN,
+    removalPolicy = usualRemovalPolicy,
     logRetention = RetentionDays.ONE_MONTH,
   } = props;
-  return { appFile: checkedFile(entry), removalPolicy, logRetention, encryptionKey, functions };
+  return { appFile: checkedFile('entry', entry), removalPolicy, logRetention, encryptionKey, functions };
 }

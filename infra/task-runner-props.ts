@@ -28,8 +28,8 @@ export interface TaskRunnerProps {
    */
   readonly stage?: string;
   /**
-   * What becomes of queues, table, bucket, schedules and logs when they leave the stack. @default RETAIN: no accepted task and no result is
-   * deleted with a stack. `RemovalPolicy.DESTROY` suits stages that come and go.
+   * What becomes of queues, table, bucket, schedules and logs when they leave the stack. `RemovalPolicy.DESTROY` suits stages that come and go.
+   * @default RETAIN_ON_UPDATE_OR_DELETE: no accepted task and no result is deleted with a stack; only what a failed deployment has just made is
    */
   readonly removalPolicy?: RemovalPolicy;
   /** A key of your own for queues, table, bucket and logs, or `true` for a new one that is renewed every year. @default keys that AWS owns, without cost */

@@ -1,4 +1,4 @@
-import { Aws, RemovalPolicy } from 'aws-cdk-lib';
+import { Aws } from 'aws-cdk-lib';
 import type { Alarm, Dashboard } from 'aws-cdk-lib/aws-cloudwatch';
 import type { ITableV2, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { IGrantable, Role } from 'aws-cdk-lib/aws-iam';
@@ -19,11 +19,13 @@ import { monitor } from './monitoring/monitoring.ts';
 import { payloadBucket, payloadResources } from './payload-bucket.ts';
 import { Permissions } from './permissions/permissions.ts';
 import { preflightAtSynth } from './preflight/preflight-at-synth.ts';
-import { TaskQueue } from './queues/task-queue.ts';
+import { partOf, TaskQueue } from './queues/task-queue.ts';
 import { refuseForeignQueues } from './refuse-foreign-queues.ts';
+import { refuseMissingPackages } from './refuse-missing-packages.ts';
+import { refuseSecondRunner } from './refuse-second-runner.ts';
 import { resultsTable } from './results-table.ts';
 import { Scheduler } from './schedules/scheduler.ts';
-import { type Shared, sharedBy } from './shared.ts';
+import { type Shared, sharedBy, usualRemovalPolicy } from './shared.ts';
 import type { TaskRunnerProps } from './task-runner-props.ts';
 
 /**
@@ -65,19 +67,21 @@ export class TaskRunner extends Construct {
   readonly dashboard: Dashboard | undefined;
   readonly #queues: ReadonlyMap<string, TaskQueue>;
 
-  /** @throws ConfigurationError (CONFIGURATION) for settings of a queue that the app does not have. */
+  /** @throws ConfigurationError (CONFIGURATION) for a queue or file that is not there, or a second runner; MissingDependencyError if bundling needs a package. */
   constructor(scope: Construct, id: string, props: TaskRunnerProps) {
     super(scope, id);
     this.topology = props.app.topology({ stage: props.stage ?? null });
     refuseForeignQueues(this.topology, props);
-    const { removalPolicy = RemovalPolicy.RETAIN, encryptionKey: wanted } = props;
+    refuseSecondRunner(this, this.topology);
+    refuseMissingPackages(this, props);
+    const { removalPolicy = usualRemovalPolicy, encryptionKey: wanted } = props;
     this.encryptionKey = encryptionKey(this, { wanted, app: this.topology.app, removalPolicy });
     const shared = sharedBy(props, this.encryptionKey);
     this.table = resultsTable(this, this.topology.tableName, { shared, settings: props.table ?? {} });
     this.#queues = new Map(
       this.topology.queues.map((topology) => [
         topology.name,
-        new TaskQueue(this, topology.name, { topology, shared }),
+        new TaskQueue(this, partOf(topology), { topology, shared }),
       ]),
     );
     const queues = [...this.#queues.values()];
@@ -182,7 +186,7 @@ export class TaskRunner extends Construct {
   ): Consumer {
     const { name } = queue.topology;
     const settings = props.queues?.[name] ?? {};
-    const file = props.consumerEntry && checkedFile(props.consumerEntry);
+    const file = props.consumerEntry && checkedFile('consumerEntry', props.consumerEntry);
     const consumer = new Consumer(queue, 'Consumer', {
       queue,
       shared,

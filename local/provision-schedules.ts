@@ -9,6 +9,8 @@ const namePrefix = 'beat-';
 
 /** Where the schedules' function and role are. */
 export interface Place {
+  /** As ARNs begin with it: `aws`, `aws-cn`. */
+  readonly partition: string;
   readonly region: string;
   readonly account: string;
 }
@@ -35,7 +37,7 @@ export async function provisionSchedules(
 
 type Description = ReturnType<typeof describe>;
 
-function describe(schedule: ScheduleTopology, topology: Topology, { region, account }: Place) {
+function describe(schedule: ScheduleTopology, topology: Topology, { partition, region, account }: Place) {
   const { scheduleGroup, beatFunctionName, undeliveredQueueName } = topology;
   return {
     GroupName: scheduleGroup,
@@ -46,10 +48,10 @@ function describe(schedule: ScheduleTopology, topology: Topology, { region, acco
     State: schedule.isEnabled ? ('ENABLED' as const) : ('DISABLED' as const),
     ActionAfterCompletion: schedule.isOnce ? ('DELETE' as const) : ('NONE' as const),
     Target: {
-      Arn: `arn:aws:lambda:${region}:${account}:function:${beatFunctionName}`,
-      RoleArn: `arn:aws:iam::${account}:role/${scheduleGroup}-scheduler-${region}`,
+      Arn: `arn:${partition}:lambda:${region}:${account}:function:${beatFunctionName}`,
+      RoleArn: `arn:${partition}:iam::${account}:role/${scheduleGroup}-scheduler-${region}`,
       Input: schedule.input,
-      DeadLetterConfig: { Arn: `arn:aws:sqs:${region}:${account}:${undeliveredQueueName}` },
+      DeadLetterConfig: { Arn: `arn:${partition}:sqs:${region}:${account}:${undeliveredQueueName}` },
     },
   };
 }

@@ -45,10 +45,10 @@ export async function provision(topology: Topology, connection: ConnectionOption
         MessageRetentionPeriod: String(topology.undeliveredRetentionSeconds),
       }),
     ]);
-    const [, , , region = 'us-east-1', account = '000000000000'] = queueArn.split(':');
+    const [, partition = 'aws', , region = 'us-east-1', account = '000000000000'] = queueArn.split(':');
     if (topology.payloads)
       await provisionBucket({ ...topology, ...topology.payloads }, { region }, connection);
-    await provisionSchedules(topology, { region, account }, connection);
+    await provisionSchedules(topology, { partition, region, account }, connection);
   } finally {
     await sqs.close();
   }

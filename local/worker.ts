@@ -42,7 +42,7 @@ export interface Worker extends AsyncDisposable {
  * begun as soon as there is room, for as long as their time limits say. Their messages are kept hidden meanwhile, every third of
  * the visibility timeout anew. On ECS (`ECS_AGENT_URI`) the task is protected from scale-in while it works.
  *
- * @throws ConfigurationError (CONFIGURATION) for a queue that the app does not have.
+ * @throws ConfigurationError (CONFIGURATION) for a queue that the app does not have, or that runs on Celery.
  * @example
  * ```ts
  * import { Tallo } from 'tallo';
@@ -61,7 +61,8 @@ export interface Worker extends AsyncDisposable {
 export async function startWorker(app: Tallo, options: WorkerOptions = {}): Promise<Worker> {
   const { log = jsonLogger(), handler = consumer(app, { log }) } = options;
   const graceMs = toMilliseconds(options.grace ?? '110s', 'grace');
-  const topologies = (options.queues ?? ownQueues(app)).map((name) => topologyOf(app, name));
+  const names = new Set(options.queues ?? ownQueues(app));
+  const topologies = [...names].map((name) => topologyOf(app, name));
   const { cloud } = await app.connection();
   const origin = { region: process.env.AWS_REGION ?? 'us-east-1', account: '000000000000' };
   const parts: Parts = { ...cloud, handler, log, ...origin };
@@ -114,6 +115,11 @@ function ownQueues({ settings }: Tallo): readonly string[] {
 
 function topologyOf({ name: app, settings }: Tallo, name: string) {
   const queue = settings.queues.get(name);
+  if (queue?.runOn === 'celery') {
+    throw new ConfigurationError(
+      `Expected a queue that Tallo serves, got '${name}' of app '${app}', which runs on Celery: a worker here would bury its messages, since it does not know their tasks.`,
+    );
+  }
   if (queue) return queue;
   throw new ConfigurationError(
     `App '${app}' has no queue '${name}'. Its queues: ${[...settings.queues.keys()].join(', ')}.`,

@@ -13,6 +13,7 @@ import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { readDuration } from '../input/read-time.ts';
 import { createLog } from '../output/log.ts';
 import { askedToStop } from '../stop-signals.ts';
+import { needRegion } from '../worker/need-region.ts';
 import { servedQueues } from '../worker/served-queues.ts';
 
 export const examples = [
@@ -86,6 +87,7 @@ async function start({ queues, grace, provision, underDev }: Flags, { app: named
   if (provision) await provisionLoopback(app.topology());
   const log = createLog(output);
   const { served, left } = queues ? { served: queues, left: [] } : servedQueues(app);
+  await needRegion();
   const patience = grace ?? (underDev ? graceUnderDev : undefined);
   const worker = await startWorker(app, {
     log,

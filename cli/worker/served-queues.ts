@@ -1,5 +1,6 @@
 import { isProcess } from '../../sdk/app/run-on.ts';
 import { connectionTo } from '../../sdk/aws/connection.ts';
+import { isAwsAddress } from '../../sdk/aws/endpoint/partition.ts';
 import type { Tallo } from '../../sdk/index.ts';
 import { UsageError } from '../usage-error.ts';
 
@@ -33,5 +34,5 @@ export function servedQueues(
 /** AWS itself, or a private way to it; everything else is an emulator. */
 function isAws(environment: Readonly<Record<string, string | undefined>>): boolean {
   const { endpoint } = connectionTo('SQS', {}, environment);
-  return endpoint === undefined || /\.(amazonaws\.com(\.cn)?|api\.aws)$/.test(new URL(endpoint).hostname);
+  return endpoint === undefined || isAwsAddress(endpoint);
 }

@@ -1,3 +1,4 @@
+import { WorkerLostError } from '../../sdk/errors/index.ts';
 import { encodeException } from '../../sdk/wire/exception.ts';
 import { pendingMeta } from '../../sdk/wire/task-meta.ts';
 import { explainedMessage } from './explain.ts';
@@ -5,14 +6,16 @@ import type { Unreadable } from './open-record.ts';
 import type { Worker } from './scene.ts';
 import { storeUnlessReady } from './store-row.ts';
 
-/** Puts a message that cannot be understood into the dead-letter queue, and tells whoever waits for its task, if it has an id. */
+/** Puts a message that cannot be opened into the dead-letter queue, and tells whoever waits for its task, if it has an id. */
 export async function buryUnreadable(unreadable: Unreadable, worker: Worker): Promise<void> {
-  const { error, queue, body, messageId } = unreadable;
+  const { error, queue, body, messageId, owner } = unreadable;
   const { app, connection, log } = worker;
-  const { taskId, task } = error;
-  log.error('message not understood', { error, messageId, taskId, task });
+  const { taskId, task } = owner;
+  const isLost = error instanceof WorkerLostError;
+  log.error(isLost ? 'task lost' : 'message not understood', { error, messageId, taskId, task });
   const time = connection.cloud.clock.now();
-  const facts = { reason: 'not-understood', error, taskId, task, attempt: undefined, time } as const;
+  const reason = isLost ? 'worker-lost' : 'not-understood';
+  const facts = { reason, error, taskId, task, attempt: undefined, time } as const;
   await connection.sends.send(queue.deadLetterQueueName, explainedMessage(body, facts));
   if (!taskId) return;
   const meta = {

@@ -9,13 +9,14 @@ import type { Stage } from './admission/stage.ts';
 import { answerTimeMs, beforeTime } from './before-time.ts';
 import { buryUnreadable } from './bury-unreadable.ts';
 import type { Room } from './by-room.ts';
+import { consumeReferring } from './consume-referring.ts';
 import { countdown } from './countdown.ts';
 import { needsHistory, readHistories } from './history.ts';
 import type { oneByOne } from './one-by-one.ts';
 import { openBatch } from './open-batch.ts';
-import { laneOfRecord, type Opened } from './open-record.ts';
+import type { Opened } from './open-record.ts';
 import { processDelivery } from './process-delivery.ts';
-import { needOf, openReferring, type Referring } from './referring.ts';
+import { release } from './release.ts';
 import type { createRevocations } from './revocations/revocations.ts';
 import type { Stages, Worker } from './scene.ts';
 
@@ -54,40 +55,29 @@ export async function consumeBatch(
   const worker = { app, log, stages, connection, revocations: revocations(connection, log), interruption };
   const acknowledged = new Set<SQSRecord>();
   const acknowledge = (record: SQSRecord) => acknowledged.add(record);
-  const invocation = { remaining, acknowledge, suspectGate, payloadRoom };
+  const invocation = { remaining, acknowledge, suspectGate };
+  const consume = (some: readonly Opened[]) => consumeAll(some, worker, invocation);
   const consumed = Promise.all([
-    ...(opened.length > 0 ? [consumeAll(opened, worker, invocation)] : []),
+    ...(opened.length > 0 ? [consume(opened)] : []),
     // Nobody waits for a payload but those who run with it.
-    ...referring.map((entry) => consumeReferring(entry, worker, invocation)),
+    ...referring.map((entry) =>
+      consumeReferring(entry, worker, { remaining, suspectGate, payloadRoom, consume }),
+    ),
   ]);
   await beforeTime(consumed, { clock: connection.cloud.clock, remaining });
   const failed = event.Records.filter((record) => !acknowledged.has(record));
   return { batchItemFailures: failed.map(({ messageId }) => ({ itemIdentifier: messageId })) };
 }
 
-interface Invocation extends Pick<Process, 'suspectGate' | 'payloadRoom'> {
+interface Invocation extends Pick<Process, 'suspectGate'> {
   readonly remaining: RemainingTime;
   readonly acknowledge: (record: SQSRecord) => void;
-}
-
-async function consumeReferring(entry: Referring, worker: Worker, invocation: Invocation): Promise<void> {
-  const { record, place } = entry;
-  const { payloadRoom, remaining } = invocation;
-  await payloadRoom(needOf(entry, place.queue), async (hasWaited) => {
-    const isLate = remaining() < place.queue.timeLimitSeconds * 1_000 + answerTimeMs;
-    if (hasWaited && isLate) return release(entry, worker);
-    const opened = await openReferring(entry, worker).catch((error: unknown) => {
-      const facts = { messageId: record.messageId, error };
-      worker.log.error('payload not fetched, the message will be delivered again', facts);
-    });
-    if (opened) await consumeAll([opened], worker, invocation);
-  });
 }
 
 async function consumeAll(
   opened: readonly Opened[],
   worker: Worker,
-  { remaining, acknowledge, suspectGate }: Omit<Invocation, 'payloadRoom'>,
+  { remaining, acknowledge, suspectGate }: Invocation,
 ): Promise<void> {
   const [histories] = await Promise.all([historiesOf(opened, worker), worker.revocations.look()]);
   const onRow = countdown(opened.length, () => worker.connection.writes.flush());
@@ -110,16 +100,6 @@ async function consumeAll(
       wasBegun(entry, histories) ? suspectGate(() => consumeIfTimeAllows(entry)) : consume(entry),
     ),
   );
-}
-
-/** Gives a message back at once that there is no time for: another batch begins with all of its time. */
-async function release({ record }: Pick<Opened, 'record'>, { app, connection, log }: Worker): Promise<void> {
-  const { lane } = laneOfRecord(app, record);
-  try {
-    await connection.cloud.queues.delay(lane.queueName, [record.receiptHandle], 0);
-  } catch (error) {
-    log.warn('a message comes back later than it could', { messageId: record.messageId, error });
-  }
 }
 
 interface Known extends Stages {

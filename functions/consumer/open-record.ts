@@ -3,15 +3,21 @@ import type { AppCore } from '../../sdk/app/app-core.ts';
 import { laneNamed, type PlacedLane } from '../../sdk/app/lanes.ts';
 import type { Delivery } from '../../sdk/engine/delivery.ts';
 import { lifeOf } from '../../sdk/engine/life-of-call.ts';
-import { ConfigurationError, DecodeError } from '../../sdk/errors/index.ts';
+import { ConfigurationError, DecodeError, type WorkerLostError } from '../../sdk/errors/index.ts';
 import { withBodyAsNext } from '../../sdk/flow/chord-unlock.ts';
+import type { PayloadOwner } from '../../sdk/payloads/object-key.ts';
 import { readMarks } from '../../sdk/wire/marks.ts';
 import { readEnvelope } from '../../sdk/wire/read-envelope.ts';
 
-/** A message that cannot be understood. */
-export interface Unreadable extends Omit<Delivery, 'envelope'> {
-  readonly error: DecodeError;
+/** What keeps a message from being opened. */
+interface Obstacle {
+  readonly error: DecodeError | WorkerLostError;
+  /** Whose message it is, as far as that is known. */
+  readonly owner: { readonly [Name in keyof PayloadOwner]?: string | undefined };
 }
+
+/** A message that cannot be understood, or kills whoever tries. */
+export interface Unreadable extends Omit<Delivery, 'envelope'>, Obstacle {}
 
 /** A record, opened: a delivery, or what is known of one that cannot be read. */
 export type Opened = { readonly record: SQSRecord } & (
@@ -39,7 +45,7 @@ export function openRecord(
     return { record, delivery: { ...facts, ...life, receives: receives + facts.receives } };
   } catch (error) {
     const reason = error instanceof DecodeError ? error : new DecodeError(String(error), { cause: error });
-    return unreadableRecord(record, place, { body, error: reason });
+    return unreadableRecord(record, place, { body, error: reason, owner: reason });
   }
 }
 
@@ -47,9 +53,9 @@ export function openRecord(
 export function unreadableRecord(
   record: SQSRecord,
   place: PlacedLane,
-  { body, error }: { readonly body: string; readonly error: DecodeError },
+  { body, error, owner }: Obstacle & { readonly body: string },
 ): Opened {
-  return { record, unreadable: { ...factsOf(record, place, body), error } };
+  return { record, unreadable: { ...factsOf(record, place, body), error, owner } };
 }
 
 function factsOf({ messageId, attributes }: SQSRecord, place: PlacedLane, body: string) {

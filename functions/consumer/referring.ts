@@ -35,7 +35,7 @@ export async function openReferring(
     const text = await fetchPayload(reference, connection.payloads);
     return openRecord(record, place, { text, body });
   } catch (error) {
-    if (error instanceof DecodeError) return unreadableRecord(record, place, { body, error });
+    if (error instanceof DecodeError) return unreadableRecord(record, place, { body, error, owner: error });
     throw error;
   }
 }

@@ -14,7 +14,7 @@ export interface Context {
   readonly removal?: 'destroy' | 'retain';
 }
 
-const regionPattern = /^[a-z]{2}(-[a-z]+)+-\d$/;
+const regionPattern = /^[a-z]{2,4}(-[a-z]+)+-\d$/;
 
 /** @throws ConfigurationError (CONFIGURATION) that names the value, what was expected and what came. */
 export function readContext(find: (name: string) => unknown): Context {

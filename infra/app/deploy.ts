@@ -22,7 +22,7 @@ export function deploy(cdk: App, deployment: Deployment): readonly TaskRunner[] 
   if (standbyRegion === undefined) return [runner];
   const second = stackOf(cdk, `${id}-standby`, { region: standbyRegion, deployment });
   // Its table is a replica of the first one's, and is there once that one is.
-  second.addDependency(first);
+  second.node.addDependency(first);
   const existing = TableV2.fromTableName(second, 'Replica', runner.topology.tableName);
   const beat = isPaused ? 'running' : 'paused';
   return [runner, runnerOf(second, deployment, { table: { existing }, beat })];

@@ -1,8 +1,9 @@
-import { createRequire } from 'node:module';
+import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Architecture } from 'aws-cdk-lib/aws-lambda';
 import { type BundlingOptions, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { userApp } from '../../functions/entry/entries.ts';
+import { ConfigurationError } from '../../sdk/errors/index.ts';
 
 /** Packages of CommonJS that are bundled may still call `require` of Node's own modules. */
 const requireInModules =
@@ -18,16 +19,16 @@ export function bundlingOf(
   appFile: string,
   { architecture, wanted }: { readonly architecture: Architecture; readonly wanted: BundlingOptions },
 ): BundlingOptions {
-  const { environment, esbuildArgs, ...others } = wanted;
+  const { environment, esbuildArgs, format = OutputFormat.ESM, banner = '', ...others } = wanted;
   return {
-    format: OutputFormat.ESM,
+    format,
     target: 'node24',
     mainFields: ['module', 'main'],
     minify: true,
     keepNames: true,
     sourceMap: true,
     sourcesContent: false,
-    banner: requireInModules,
+    banner: format === OutputFormat.ESM ? `${requireInModules}${banner}` : banner,
     // Lambda's own SDK would be another version than the one that was tested.
     externalModules: [],
     ...others,
@@ -47,7 +48,11 @@ function conditions(): Readonly<Record<string, string>> {
   return import.meta.url.endsWith('.ts') ? { '--conditions': 'tallo-source' } : {};
 }
 
-/** @throws Error if the file is not there, which esbuild would tell less clearly. */
-export function checkedFile(file: string): string {
-  return createRequire(resolve('package.json')).resolve(resolve(file));
+/** @throws ConfigurationError if the file is not there, which esbuild would tell less clearly. */
+export function checkedFile(option: 'entry' | 'consumerEntry', file: string): string {
+  const path = resolve(file);
+  if (statSync(path, { throwIfNoEntry: false })?.isFile()) return path;
+  throw new ConfigurationError(
+    `Expected ${option} to be a file, got '${file}': there is none at ${path}. A relative path begins where cdk was started.`,
+  );
 }

@@ -9,6 +9,7 @@ import { type Entry, entryFile } from '../../functions/entry/entries.ts';
 import { acknowledge } from '../acknowledge.ts';
 import type { Shared } from '../shared.ts';
 import { bundlingOf } from './bundling.ts';
+import { allowNetwork } from './network-permissions.ts';
 
 /** What one function of the app is. */
 export interface TaskFunctionProps {
@@ -82,6 +83,7 @@ export class TaskFunction extends Construct {
       // A version before is kept: it may be at work, and a person may want it back.
       currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE },
     });
+    if (network.vpc) allowNetwork(this.role);
     if (!deadLetterQueue) acknowledge(this.function, { 'Serverless-LambdaDLQ': fromQueues });
     if (network.tracing) acknowledge(this.role, { 'AwsSolutions-IAM5[Resource::*]': tracesHaveNoResource });
     else acknowledge(this.function, { 'Serverless-LambdaTracing': noTracing });

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { App, FileSystem, Stack, Stage } from 'aws-cdk-lib';
 import { DockerImageAsset, Platform } from 'aws-cdk-lib/aws-ecr-assets';
 import { Architecture, Runtime } from 'aws-cdk-lib/aws-lambda';
-import { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
+import { NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import type { Construct } from 'constructs';
 import { bundlingOf } from '../functions/bundling.ts';
@@ -59,7 +59,11 @@ function bundled(
     entry: workerEntry,
     runtime: Runtime.NODEJS_24_X,
     architecture,
-    bundling: bundlingOf(shared.appFile, { architecture, wanted: shared.functions.bundling ?? {} }),
+    // The Dockerfile names the file, and the program waits at its top level.
+    bundling: bundlingOf(shared.appFile, {
+      architecture,
+      wanted: { ...shared.functions.bundling, format: OutputFormat.ESM },
+    }),
   });
   const code = worker.node.findAll().find((child) => child instanceof Asset);
   return resolve(outdir, code?.assetPath ?? '.');

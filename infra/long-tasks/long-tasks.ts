@@ -1,6 +1,6 @@
 import type { ICluster } from 'aws-cdk-lib/aws-ecs';
 import { Construct } from 'constructs';
-import type { TaskQueue } from '../queues/task-queue.ts';
+import { partOf, type TaskQueue } from '../queues/task-queue.ts';
 import type { Shared } from '../shared.ts';
 import type { TaskRunnerProps } from '../task-runner-props.ts';
 import { workerImage } from './image.ts';
@@ -49,7 +49,10 @@ export class LongTasks extends Construct {
         const { name } = queue.topology;
         const { minContainers = 0 } = ofQueues[name] ?? {};
         const all = { ...longTasks, minContainers };
-        return [name, new LongTaskService(this, name, { queue, shared, place, image, settings: all })];
+        return [
+          name,
+          new LongTaskService(this, partOf(queue.topology), { queue, shared, place, image, settings: all }),
+        ];
       }),
     );
   }

@@ -120,6 +120,11 @@ export class TaskQueue extends Construct {
   }
 }
 
+/** How a queue is called in the tree of constructs. The other parts there begin with a capital: a queue that does too has a dot, as no name has. */
+export function partOf({ name }: Pick<QueueTopology, 'name'>): string {
+  return /^[A-Z]/.test(name) ? `${name}.` : name;
+}
+
 /** A queue from which nothing goes further by itself. */
 export function lastStop(
   scope: Construct,

@@ -67,11 +67,10 @@ export class Scheduler extends Construct {
     // Timers of far calls and entries made at run time lie in it.
     this.group.applyRemovalPolicy(shared.removalPolicy);
     this.role = this.#role(topology.scheduleGroup);
-    const lanes = queues.flatMap((queue) => queue.lanes);
-    for (const { queue } of lanes) {
-      this.role.addToPolicy(
-        new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [queue.queueArn] }),
-      );
+    const lanes = queues.flatMap((queue) => queue.lanes.map((lane) => lane.queue));
+    // Scheduler takes on the same role to put there what it could not deliver.
+    for (const { queueArn } of [...lanes, this.undelivered]) {
+      this.role.addToPolicy(new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [queueArn] }));
     }
     this.role.addToPolicy(
       new PolicyStatement({

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { buildApp } from 'fauxqs';
 import { isObject } from './json-protocol.ts';
 
@@ -10,9 +11,12 @@ type App = ReturnType<typeof buildApp>;
 export function returnUndelivered(app: App): void {
   app.addHook('onSend', async (request, _reply, payload) => {
     const wasReceived = request.headers['x-amz-target'] === 'AmazonSQS.ReceiveMessage';
-    if (!wasReceived || !request.raw.socket.destroyed || typeof payload !== 'string') return;
+    if (!wasReceived || typeof payload !== 'string' || !isObject(request.body)) return;
     const handles = receiptHandles(JSON.parse(payload));
-    if (handles.length === 0 || !isObject(request.body)) return;
+    if (handles.length === 0) return;
+    // Whoever has hung up before the message was sent may be known to have done so a moment after it, on another connection.
+    await setImmediate();
+    if (!request.raw.socket.destroyed) return;
     const entries = handles.map((ReceiptHandle, index) => ({
       Id: String(index),
       ReceiptHandle,

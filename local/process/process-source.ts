@@ -36,7 +36,8 @@ export function startProcessSource(options: ProcessSourceOptions): ProcessSource
     stopping.abort();
     await polling;
     const ended = invocations.end();
-    if (await isIn(graceMs, ended, clock)) return;
+    // Nothing runs for longer, and a timer of Node.js that is to last for more than 24 days ends at once.
+    if (await isIn(Math.min(graceMs, queue.timeoutSeconds * 1_000), ended, clock)) return;
     runs.interrupt(new Interruption('The worker stops.'));
     if (!(await isIn(lastMomentMs, ended, clock))) runs.giveUp();
     await ended;

@@ -34,6 +34,8 @@ export class Protection implements Occupation {
   #isProtected = false;
   #refreshAt = 0;
   #isAsking = false;
+  /** Was asked for in vain, and is not again before its time, however many tasks begin. */
+  #isRefused = false;
   #isClosed = false;
   #cancelNext = () => {};
 
@@ -43,7 +45,7 @@ export class Protection implements Occupation {
 
   begin(): void {
     this.#busy += 1;
-    if (!this.#isProtected) void this.#look();
+    if (!this.#isProtected && !this.#isRefused) void this.#look();
   }
 
   end(): void {
@@ -66,12 +68,14 @@ export class Protection implements Occupation {
   async #look(): Promise<void> {
     const { clock } = this.#options;
     const isWanted = this.#busy > 0;
+    this.#isRefused = false;
     if (this.#isAsking || this.#isClosed || (!isWanted && !this.#isProtected)) return;
     const left = this.#refreshAt - clock.now();
     if (isWanted && this.#isProtected && left > 0) return this.#lookAfter(left);
     this.#isAsking = true;
     const isGranted = await this.#ask(isWanted);
     this.#isAsking = false;
+    this.#isRefused = !isGranted;
     if (!isGranted) return this.#lookAfter(retryMs);
     this.#isProtected = isWanted;
     this.#refreshAt = clock.now() + refreshMs;

@@ -153,13 +153,17 @@ function cpuUnitsOf({ cpuUnits }: QueueOptions, { name, runOn, memoryMiB }: Cont
   );
 }
 
+const inSeconds: ReadonlySet<string> = new Set(['timeLimit', 'visibilityTimeout', 'batchWindow']);
+
 function reader(queue: string) {
   return (option: string, value: Duration, [least, most]: readonly [number, number]): number => {
     const read = toSeconds(value, `${option} of queue '${queue}'`);
     const isWhole = option !== 'timeLimit';
     if (read >= least && read <= most && (!isWhole || Number.isInteger(read))) return read;
+    const range = `${isWhole ? 'a whole number ' : ''}from ${least} to ${most}${inSeconds.has(option) ? ' s' : ''}`;
+    const isTooLong = option === 'timeLimit' && most === ofFunctions.timeLimit.range[1] && read > most;
     throw new ConfigurationError(
-      `Queue '${queue}': expected ${option} to be ${isWhole ? 'a whole number ' : ''}from ${least} to ${most}, got ${JSON.stringify(value)}.`,
+      `Queue '${queue}': expected ${option} to be ${range}, got ${JSON.stringify(value)}.${isTooLong ? " For longer tasks give the queue runOn: 'fargate' or 'server'." : ''}`,
     );
   };
 }

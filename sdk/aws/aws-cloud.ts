@@ -42,7 +42,7 @@ export interface AwsOptions extends ConnectionOptions {
 }
 
 /** Longer than the longest poll of SQS, 20 seconds. */
-const queuesTimeoutMs = 30_000;
+const pollTimeoutMs = 30_000;
 
 /**
  * The cloud on AWS, LocalStack or the local endpoint. Connections are opened on first use and stay open. What fails by chance is tried
@@ -70,9 +70,8 @@ const queuesTimeoutMs = 30_000;
  * ```
  */
 export function awsCloud(options: AwsOptions): Cloud {
-  const sqs = new Lazy(() =>
-    jsonCalls<SqsOperations>({ ...connection(options), service: 'sqs', timeoutMs: queuesTimeoutMs }),
-  );
+  const sqs = new Lazy(() => jsonCalls<SqsOperations>({ ...connection(options), service: 'sqs' }));
+  const polls = new Lazy(() => callsForPolls(options));
   const dynamoDb = new Lazy(() =>
     jsonCalls<DynamoDbOperations>({ ...connection(options), service: 'dynamodb' }),
   );
@@ -84,7 +83,7 @@ export function awsCloud(options: AwsOptions): Cloud {
   const scheduling = { ...namesOf(options), scheduler: () => scheduler.get(), addresses };
   const { close: closePayloads, ...payloads } = s3Payloads(options);
   return {
-    queues: sqsQueues(() => sqs.get(), addresses),
+    queues: sqsQueues({ sqs: () => sqs.get(), polls: () => polls.get(), addresses }),
     table: dynamoDbTable({ tableName, dynamoDb: () => dynamoDb.get(), clock, chance }),
     timers: schedulerTimers(scheduling),
     schedules: schedulerSchedules(scheduling),
@@ -92,10 +91,16 @@ export function awsCloud(options: AwsOptions): Cloud {
     clock,
     chance,
     close: async () => {
-      const opened = [sqs.peek(), dynamoDb.peek(), scheduler.peek()];
+      const opened = [sqs.peek(), polls.peek(), dynamoDb.peek(), scheduler.peek()];
       await Promise.all([...opened.map((calls) => calls?.close()), closePayloads()]);
     },
   };
+}
+
+/** A long poll holds its connection for 20 seconds: a worker of many queues would have none left for what it sends and deletes. */
+function callsForPolls(options: AwsOptions) {
+  const limits = { timeoutMs: pollTimeoutMs, maxConnections: Number.POSITIVE_INFINITY };
+  return jsonCalls<SqsOperations>({ ...connection(options), service: 'sqs', ...limits });
 }
 
 /** Not the clock: signatures and retries go by the true time. */

@@ -6,7 +6,7 @@ import type { TableParts } from './table-parts.ts';
 
 type Keys = readonly Attributes[];
 
-/** Answers in a row that bring no row at all, until we give up: about 6 seconds. */
+/** Answers in a row that bring no row at all, until we give up: about 10 seconds. */
 const maxEmptyAnswers = 8;
 const firstPauseMs = 50;
 

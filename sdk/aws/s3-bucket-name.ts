@@ -2,6 +2,7 @@ import { ConfigurationError } from '../errors/index.ts';
 import { bucketVariable, isBucketName, localBucketName } from '../payloads/bucket-name.ts';
 import type { AwsOptions } from './aws-cloud.ts';
 import { connectionTo } from './connection.ts';
+import { isAwsAddress } from './endpoint/partition.ts';
 
 /** Whether it is asked for elsewhere than at AWS itself. */
 export function isOwnEndpoint(options: Pick<AwsOptions, 'endpoint'>): boolean {
@@ -13,7 +14,8 @@ export function bucketNameOf(
   options: Pick<AwsOptions, 'payloadBucket' | 'scheduleGroup' | 'endpoint'>,
 ): string {
   const name = options.payloadBucket ?? (process.env[bucketVariable] || undefined);
-  if (name === undefined && isOwnEndpoint(options))
+  const { endpoint } = connectionTo('S3', options);
+  if (name === undefined && endpoint !== undefined && !isAwsAddress(endpoint))
     return localBucketName(options.scheduleGroup ?? 'default');
   // It becomes part of a host's name.
   if (isBucketName(name)) return name;

@@ -8,16 +8,12 @@ import { Lazy } from './lazy.ts';
 import { s3Address } from './s3-address.ts';
 import { bucketNameOf, isOwnEndpoint } from './s3-bucket-name.ts';
 
-/** For 100 MiB over a line of 15 Mbit per second. */
-const timeoutMs = 60_000;
-
 /** The bucket on S3. Its client is made when the first payload is too large for SQS. */
 export function s3Payloads(options: AwsOptions): Payloads & { close(): Promise<void> } {
   const requests = new Lazy(() => {
     const { region, endpoint, credentials } = options;
     return signedRequests({
       service: 's3',
-      timeoutMs,
       ...(region !== undefined && { region }),
       ...(endpoint !== undefined && { endpoint }),
       ...(credentials !== undefined && { credentials }),

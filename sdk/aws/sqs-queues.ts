@@ -9,8 +9,16 @@ import type { BatchReply, IncomingMessage, OutgoingEntry, SqsOperations } from '
 /** The requests to SQS. */
 export type SqsCalls = JsonCalls<SqsOperations>;
 
+/** What the queues need. */
+export interface QueuesParts {
+  readonly sqs: () => SqsCalls;
+  /** As `sqs`; its requests may take 20 seconds each. */
+  readonly polls: () => SqsCalls;
+  readonly addresses: QueueAddresses;
+}
+
 /** The queues on SQS. */
-export function sqsQueues(sqs: () => SqsCalls, addresses: QueueAddresses): Queues {
+export function sqsQueues({ sqs, polls, addresses }: QueuesParts): Queues {
   /** An empty batch is refused by SQS and has nothing to answer. */
   const batch = async (
     queueName: string,
@@ -22,7 +30,7 @@ export function sqsQueues(sqs: () => SqsCalls, addresses: QueueAddresses): Queue
   return {
     send: (queueName, messages) => batch(queueName, messages, (url) => sendBatch(sqs(), url, messages)),
 
-    receive: (queueName, options) => addresses.at(queueName, (url) => receiveAt(sqs(), url, options)),
+    receive: (queueName, options) => addresses.at(queueName, (url) => receiveAt(polls(), url, options)),
 
     delete: (queueName, handles) =>
       batch(queueName, handles, (QueueUrl) => {

@@ -1,7 +1,9 @@
 import type { AppCore } from '../app/app-core.ts';
+import { failing } from '../outbox/insist.ts';
 import type { BeatEntry, BeatTask } from './beat-entry.ts';
 import type { BeatChanges } from './changed-entry.ts';
 import type { KnownEntry } from './known-entry.ts';
+import type { StoredEntries } from './stored-entries.ts';
 
 /**
  * The entries of beat as they are in the cloud: `app.schedules`. They can be made, changed, paused and deleted while everything runs;
@@ -39,10 +41,11 @@ export class BeatSchedules {
    * Makes an entry: its first slot comes after now.
    *
    * @throws ConfigurationError (CONFIGURATION) if there is one of that name, or it would never run; ArgumentsError (ARGUMENTS), EncodeError
-   * (ENCODE), PayloadTooLargeError (PAYLOAD_TOO_LARGE) beyond 256 KB.
+   * (ENCODE), PayloadTooLargeError (PAYLOAD_TOO_LARGE) beyond 256 KB;
+   * OperationalError (OPERATIONAL) if the cloud does not answer, as do all others.
    */
   async create<T extends BeatTask>(name: string, entry: BeatEntry<T>): Promise<void> {
-    await (await this.#stored()).create(name, entry);
+    await this.#ask((stored) => stored.create(name, entry));
   }
 
   /**
@@ -51,36 +54,45 @@ export class BeatSchedules {
    * @throws ConfigurationError (CONFIGURATION) if there is no such entry, or it comes from the code; and what `create` throws.
    */
   async update<T extends BeatTask>(name: string, changes: BeatChanges<T>): Promise<void> {
-    await (await this.#stored()).update(name, changes);
+    await this.#ask((stored) => stored.update(name, changes));
   }
 
   /** The entry of that name; undefined if there is none. */
   async get(name: string): Promise<KnownEntry | undefined> {
-    return (await this.#stored()).get(name);
+    return this.#ask((stored) => stored.get(name));
   }
 
   /** All entries. */
   async *list(): AsyncGenerator<KnownEntry, void, undefined> {
-    yield* (await this.#stored()).list();
+    const stored = await this.#stored();
+    try {
+      yield* stored.list();
+    } catch (error) {
+      unanswered(error);
+    }
   }
 
   /** It does not run until it is resumed. Throws ConfigurationError (CONFIGURATION) if there is none. */
   async pause(name: string): Promise<void> {
-    await (await this.#stored()).enable(name, false);
+    await this.#ask((stored) => stored.enable(name, false));
   }
 
   /** It runs again, from now on: slots of the pause are not missed ones. Throws as `pause` does, and if its date is over. */
   async resume(name: string): Promise<void> {
-    await (await this.#stored()).enable(name, true);
+    await this.#ask((stored) => stored.enable(name, true));
   }
 
   /** Answers false if there was none. Throws ConfigurationError (CONFIGURATION) for an entry of the app's code. */
   async delete(name: string): Promise<boolean> {
-    return (await this.#stored()).delete(name);
+    return this.#ask((stored) => stored.delete(name));
+  }
+
+  async #ask<T>(question: (stored: StoredEntries) => Promise<T>): Promise<T> {
+    return question(await this.#stored()).catch(unanswered);
   }
 
   /** Loaded when it is needed: most workers and callers do without. */
-  async #stored() {
+  async #stored(): Promise<StoredEntries> {
     const [{ cloud }, { StoredEntries }] = await Promise.all([
       this.#app.connection(),
       import('./stored-entries.ts'),
@@ -88,3 +100,5 @@ export class BeatSchedules {
     return new StoredEntries(this.#app, cloud);
   }
 }
+
+const unanswered: (error: unknown) => never = failing('Asking for the schedules');

@@ -1,6 +1,7 @@
 import type { AppCore } from '../app/app-core.ts';
 import { noteChild } from '../engine/current-task.ts';
 import { refuseUnknown } from '../errors/refuse-unknown.ts';
+import { failing } from '../outbox/insist.ts';
 import { AsyncResult } from '../result/async-result.ts';
 import type { WireArguments } from '../task/arguments.ts';
 import { type CallOptions, callOptionNames } from './call-options.ts';
@@ -42,7 +43,9 @@ export async function sendCall(
   const envelope = await withFairness(made, definition);
   const policy = options.retry === false ? (false as const) : options.retryPolicy;
   const way = { queue: call.queue, ...(policy !== undefined && { policy }) };
-  const id = sharing ? await sendShared(sharing, { envelope, ...way }, connection) : envelope.id;
+  const id = sharing
+    ? await sendShared(sharing, { envelope, ...way }, connection).catch(failing(`Calling task '${task}'`))
+    : envelope.id;
   if (!sharing) await dispatch(envelope, { ...way, at: envelope.eta }, connection);
   return noted(new AsyncResult(id, resultSource(app), { task, ignored: envelope.ignoreResult }));
 }

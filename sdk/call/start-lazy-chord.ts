@@ -8,6 +8,7 @@ import { collected } from '../flow/normalise.ts';
 import type { Place } from '../flow/place.ts';
 import { pagedBody, plan } from '../flow/plan.ts';
 import type { Planned } from '../flow/planned.ts';
+import { failing } from '../outbox/insist.ts';
 import type { JsonObject } from '../wire/json.ts';
 import { joinKey } from '../wire/keys.ts';
 import {
@@ -91,7 +92,7 @@ async function close(
   { index, start, members }: HeaderPage,
 ): Promise<void> {
   const set = { pages: index + 1, members: start + members.length, ttl: workflowTtl(cloud.clock.now()) };
-  await cloud.table.change(joinKey(group), { set });
+  await cloud.table.change(joinKey(group), { set }).catch(failing(`Starting chord ${group}`));
 }
 
 interface Frame {

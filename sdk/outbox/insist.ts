@@ -50,3 +50,11 @@ export function operationalError(what: string, attempts: number, cause: Error): 
   const times = attempts === 1 ? 'one attempt' : `${attempts} attempts`;
   return new OperationalError(`${what} failed after ${times}: ${cause.name}: ${cause.message}`, { cause });
 }
+
+/** For requests that nobody insists on: what they throw becomes an error of our own family, if it is none. */
+export function failing(what: string): (error: unknown) => never {
+  return (error) => {
+    if (error instanceof TalloError) throw error;
+    throw operationalError(what, 1, error instanceof Error ? error : new Error(String(error)));
+  };
+}

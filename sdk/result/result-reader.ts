@@ -1,6 +1,5 @@
-import { TalloError } from '../errors/index.ts';
 import { Batcher } from '../outbox/batcher.ts';
-import { operationalError } from '../outbox/insist.ts';
+import { failing } from '../outbox/insist.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Item, Table } from '../ports/table.ts';
 import { taskMetaKey } from '../wire/keys.ts';
@@ -36,9 +35,5 @@ export function createResultReader({ table, clock }: { table: Table; clock: Cloc
 }
 
 function unreadable(taskId: string) {
-  return (error: unknown): never => {
-    if (error instanceof TalloError) throw error;
-    const cause = error instanceof Error ? error : new Error(String(error));
-    throw operationalError(`Reading the result of task ${taskId}`, 1, cause);
-  };
+  return failing(`Reading the result of task ${taskId}`);
 }

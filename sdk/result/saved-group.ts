@@ -1,5 +1,4 @@
-import { TalloError } from '../errors/index.ts';
-import { operationalError } from '../outbox/insist.ts';
+import { failing } from '../outbox/insist.ts';
 import { readGroupMeta, writeGroupMeta } from '../wire/group-meta.ts';
 import { groupMetaKey } from '../wire/keys.ts';
 import type { ResultTuple } from '../wire/task-meta.ts';
@@ -13,7 +12,7 @@ export async function saveGroup(id: string, tuple: ResultTuple, source: ResultSo
   const now = clock.now();
   const times = { writtenAt: now, expiresAt: now + source.resultExpiresMs };
   const { id: key, ...set } = writeGroupMeta(id, tuple, times);
-  await table.change(key, { set }).catch(failed(`Saving group ${id}`));
+  await table.change(key, { set }).catch(failing(`Saving group ${id}`));
 }
 
 /** The group that was saved under that id; null if there is none. */
@@ -25,7 +24,7 @@ export async function restoredGroup<T extends readonly unknown[]>(
   // Who saves a group and restores it at once, elsewhere, must find it.
   const [row] = await table
     .read([groupMetaKey(id)], { consistent: true })
-    .catch(failed(`Restoring group ${id}`));
+    .catch(failing(`Restoring group ${id}`));
   const tuple = row && readGroupMeta(row, clock.now());
   const result = tuple === undefined ? undefined : source.fromTuple(tuple);
   // What the members return only their caller knows.
@@ -34,12 +33,5 @@ export async function restoredGroup<T extends readonly unknown[]>(
 
 export async function deleteGroup(id: string, source: ResultSource): Promise<void> {
   const { table } = await source.connect();
-  await table.delete(groupMetaKey(id)).catch(failed(`Deleting group ${id}`));
-}
-
-function failed(what: string) {
-  return (error: unknown): never => {
-    if (error instanceof TalloError) throw error;
-    throw operationalError(what, 1, error instanceof Error ? error : new Error(String(error)));
-  };
+  await table.delete(groupMetaKey(id)).catch(failing(`Deleting group ${id}`));
 }

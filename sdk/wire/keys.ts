@@ -35,6 +35,11 @@ export function startsKey(taskId: string, retries: number): string {
   return `starts-${taskId}-${retries}`;
 }
 
+/** The key of the counter of redeliveries that have begun to read a payload and not come to its end. Ours alone. */
+export function openingsKey(objectKey: string): string {
+  return `openings-${short(objectKey)}`;
+}
+
 /** The key of a part of a workflow that does not fit into its messages. */
 export function flowKey(name: string, part: number): string {
   return `flow-${name}-${part}`;

@@ -103,8 +103,8 @@ describe('a queue that processes serve', () => {
       { runOn: 'server', batchWindow: '5s' },
       "expected no batchWindow on a queue with runOn: 'server', got 5 s.",
     ],
-    [{ runOn: 'fargate', timeLimit: '12h' }, 'expected timeLimit to be from 1 to 41400, got "12h".'],
-    [{ timeLimit: '15m' }, 'expected timeLimit to be from 1 to 840, got "15m".'],
+    [{ runOn: 'fargate', timeLimit: '12h' }, 'expected timeLimit to be from 1 to 41400 s, got "12h".'],
+    [{ timeLimit: '15m' }, `got "15m". For longer tasks give the queue runOn: 'fargate' or 'server'.`],
     // @ts-expect-error what plain JavaScript may say
     [{ runOn: 'tallo' }, `expected runOn to be 'lambda', 'fargate', 'server' or 'celery', got "tallo".`],
   ])('refuses %j', (options, message) => {

@@ -117,6 +117,7 @@ describe('the credentials of a container', () => {
       /got: no role\. Check the role/,
     ],
     ['without keys', answering(200, {}), /an answer without keys/],
+    ['damaged', answering(200, '{"SecretAccessKey":wJalrXUt'), /got: an answer that is no JSON\./],
   ] as const)('that are %s are missed with advice', async ([, mood, message]) => {
     await using server = await moodyServer(mood);
 
@@ -140,11 +141,12 @@ describe('the credentials of a container', () => {
   });
 });
 
-test('credentials that a service calls ended are asked for again', async () => {
-  await using container = await moodyServer(
-    answering(200, answer),
-    answering(200, { ...answer, AccessKeyId: 'new' }),
-  );
+test.for([
+  ['are replaced, and the request is sent once more', ['key', 'new']],
+  ['and that have no successors are not tried again', ['key']],
+] as const)('credentials that a service calls ended %s', async ([, used]) => {
+  const answers = used.map((AccessKeyId) => answering(200, { ...answer, AccessKeyId }));
+  await using container = await moodyServer(...answers);
   await using server = await moodyServer(refusing(403, 'ExpiredToken'), answering(200, {}));
   vi.stubEnv('AWS_CONTAINER_CREDENTIALS_FULL_URI', container.url);
   vi.stubEnv('AWS_REGION', 'us-east-1');
@@ -152,13 +154,20 @@ test('credentials that a service calls ended are asked for again', async () => {
   // Neither a profile nor harmless ones: as on AWS, at an endpoint that only looks foreign.
   const requests = signedRequests({ service: 's3', endpoint: server.url });
 
-  await expect(requests.send(ask)).rejects.toMatchObject({ name: 'ExpiredToken' });
-  await requests.send(ask);
+  const outcome = await requests.send(ask).catch((error: Error) => error);
 
+  expect(outcome).toMatchObject(used.length === 2 ? { status: 200 } : { name: 'ExpiredToken' });
   expect(
     server.arrived.map(({ headers }) => /Credential=(\w+)/.exec(headers.authorization ?? '')?.[1]),
-  ).toEqual(['key', 'new']);
+  ).toEqual(used);
   await requests.close();
+});
+
+test('the path of a container’s credentials is no other host', async () => {
+  const AWS_CONTAINER_CREDENTIALS_RELATIVE_URI = '@example.com/';
+  const found = findCredentials(machine, { AWS_CONTAINER_CREDENTIALS_RELATIVE_URI });
+
+  await expect(found).rejects.toThrow(/^Expected AWS_CONTAINER_CREDENTIALS_RELATIVE_URI to be a path/);
 });
 
 describe('the region', () => {
@@ -174,6 +183,9 @@ describe('the region', () => {
     );
     const nowhere = { AWS_CONFIG_FILE: '/nowhere', AWS_SHARED_CREDENTIALS_FILE: '/nowhere' };
     await expect(findRegion(nowhere)).rejects.toMatchObject({ name: 'RegionError' });
+    await expect(findRegion({ ...nowhere, AWS_DEFAULT_REGION: 'us-east-1' })).rejects.toThrow(
+      / AWS_DEFAULT_REGION is not read: use AWS_REGION\.$/,
+    );
   });
 });
 

@@ -79,7 +79,10 @@ export function quickClock(now: () => number = Date.now): QuickClock {
 }
 
 /** Requests to that server. */
-export function optionsFor({ url }: MoodyServer, clock: Clock = quickClock()): SignedRequestsOptions {
+export function optionsFor(
+  { url }: Pick<MoodyServer, 'url'>,
+  clock: Clock = quickClock(),
+): SignedRequestsOptions {
   return {
     service: 'sqs',
     endpoint: url,

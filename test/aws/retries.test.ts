@@ -38,6 +38,7 @@ describe('what may be better the next time is tried again', () => {
     ['too many requests', answering(429, '')],
     ['throttling', refusing(400, 'ThrottlingException')],
     ['a table at its capacity', refusing(400, 'ProvisionedThroughputExceededException')],
+    ['a write in two regions at once', refusing(400, 'ReplicatedWriteConflictException')],
     ['throttling by SQS', refusing(403, 'RequestThrottled')],
     ['a bucket that is asked too often', answering(503, '<Error><Code>SlowDown</Code></Error>')],
     ['a reset before the answer', reset],

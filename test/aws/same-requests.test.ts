@@ -1,107 +1,26 @@
 import {
   BatchGetItemCommand,
+  BatchWriteItemCommand,
+  DeleteItemCommand,
   DynamoDBClient,
   PutItemCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import {
-  CreateScheduleCommand,
-  DeleteScheduleCommand,
-  GetScheduleCommand,
-  GetScheduleGroupCommand,
-  ListSchedulesCommand,
-  SchedulerClient,
-  UpdateScheduleCommand,
-} from '@aws-sdk/client-scheduler';
-import { ReceiveMessageCommand, SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
+  ChangeMessageVisibilityBatchCommand,
+  DeleteMessageBatchCommand,
+  GetQueueAttributesCommand,
+  GetQueueUrlCommand,
+  ReceiveMessageCommand,
+  SendMessageBatchCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs';
 import { expect, test } from 'vitest';
 import { toAttributes } from '../../sdk/aws/attribute-value.ts';
 import type { DynamoDbOperations } from '../../sdk/aws/dynamodb-operations.ts';
 import { type JsonCalls, jsonCalls } from '../../sdk/aws/http/json-calls.ts';
-import { schedulerCalls } from '../../sdk/aws/scheduler-calls.ts';
 import type { SqsOperations } from '../../sdk/aws/sqs-operations.ts';
-import { type Arrived, answering, moodyServer } from './moody-server.ts';
-
-const connection = {
-  region: 'us-east-1',
-  credentials: { accessKeyId: 'key', secretAccessKey: 'secret', sessionToken: 'token' },
-};
-
-/** What matters of a request. Tokens are random. */
-function essence({ method, path, headers, body }: Arrived) {
-  const [where, query = ''] = path.replace(/clientToken=[\w-]+/, 'clientToken=<token>').split('?');
-  return {
-    method,
-    where,
-    query: query.split('&').toSorted(),
-    target: headers['x-amz-target'],
-    type: headers['content-type'],
-    token: headers['x-amz-security-token'],
-    signed: headers.authorization?.split(',')[0],
-    body: body && JSON.parse(body.replace(/("ClientToken":)"[\w-]+"/, '$1"<token>"')),
-  };
-}
-
-/** What the server is asked by both. */
-async function bothAsk(
-  ours: (endpoint: string) => Promise<unknown>,
-  theirs: (endpoint: string) => Promise<unknown>,
-): Promise<readonly ReturnType<typeof essence>[]> {
-  await using server = await moodyServer(answering(200, {}));
-  await ours(server.url);
-  await theirs(server.url);
-  return server.arrived.map(essence);
-}
-
-const schedule = {
-  GroupName: 'group',
-  ScheduleExpression: 'at(2027-01-01T00:00:00)',
-  FlexibleTimeWindow: { Mode: 'OFF' as const },
-  State: 'ENABLED' as const,
-  Target: {
-    Arn: 'arn:aws:sqs:us-east-1:000000000000:q',
-    RoleArn: 'arn:aws:iam::000000000000:role/r',
-    Input: '"ü"',
-  },
-};
-const name = 'timer-1.2_3';
-const key = { name, groupName: 'group' };
-const theirKey = { Name: name, GroupName: 'group' };
-
-test.for([
-  [
-    'CreateSchedule',
-    (s) => s.createSchedule(name, schedule),
-    new CreateScheduleCommand({ Name: name, ...schedule }),
-  ],
-  [
-    'UpdateSchedule',
-    (s) => s.updateSchedule(name, schedule),
-    new UpdateScheduleCommand({ Name: name, ...schedule }),
-  ],
-  ['GetSchedule', (s) => s.getSchedule(key), new GetScheduleCommand(theirKey)],
-  ['DeleteSchedule', (s) => s.deleteSchedule(key), new DeleteScheduleCommand(theirKey)],
-  ['GetScheduleGroup', (s) => s.getGroup('group'), new GetScheduleGroupCommand({ Name: 'group' })],
-  [
-    'ListSchedules',
-    (s) => s.listSchedules({ groupName: 'group', namePrefix: 'beat-' }).next(),
-    new ListSchedulesCommand({ GroupName: 'group', NamePrefix: 'beat-', MaxResults: 50 }),
-  ],
-] satisfies [string, (calls: ReturnType<typeof schedulerCalls>) => Promise<unknown>, unknown][])(
-  'asks Scheduler for %s as the AWS SDK does',
-  async ([, ours, command]) => {
-    const [first, second] = await bothAsk(
-      async (endpoint) => {
-        const calls = schedulerCalls({ ...connection, endpoint });
-        await ours(calls);
-        await calls.close();
-      },
-      (endpoint) => new SchedulerClient({ ...connection, endpoint }).send(command as GetScheduleCommand),
-    );
-
-    expect(first).toEqual(second);
-  },
-);
+import { bothAsk, connection } from './both-ask.ts';
 
 const queue = { QueueUrl: 'https://sqs.us-east-1.amazonaws.com/000000000000/q' };
 const batch = { ...queue, Entries: [{ Id: '0', MessageBody: 'ü\n"', DelaySeconds: 5 }] };
@@ -113,7 +32,31 @@ const poll = {
   MessageSystemAttributeNames: ['SentTimestamp' as const],
 };
 
+const handles = { ...queue, Entries: [{ Id: '0', ReceiptHandle: 'AQEB+/=' }] };
+const delays = { ...queue, Entries: [{ Id: '0', ReceiptHandle: 'AQEB+/=', VisibilityTimeout: 0 }] };
+const attributes = { ...queue, AttributeNames: ['QueueArn' as const] };
+
 test.for([
+  [
+    'GetQueueUrl',
+    (c) => c.call('GetQueueUrl', { QueueName: 'q' }),
+    new GetQueueUrlCommand({ QueueName: 'q' }),
+  ],
+  [
+    'GetQueueAttributes',
+    (c) => c.call('GetQueueAttributes', attributes),
+    new GetQueueAttributesCommand(attributes),
+  ],
+  [
+    'DeleteMessageBatch',
+    (c) => c.call('DeleteMessageBatch', handles),
+    new DeleteMessageBatchCommand(handles),
+  ],
+  [
+    'ChangeMessageVisibilityBatch',
+    (c) => c.call('ChangeMessageVisibilityBatch', delays),
+    new ChangeMessageVisibilityBatchCommand(delays),
+  ],
   ['SendMessageBatch', (c) => c.call('SendMessageBatch', batch), new SendMessageBatchCommand(batch)],
   ['ReceiveMessage', (c) => c.call('ReceiveMessage', poll), new ReceiveMessageCommand(poll)],
 ] satisfies [string, (calls: JsonCalls<SqsOperations>) => Promise<unknown>, unknown][])(
@@ -178,7 +121,17 @@ const change = {
   ReturnValues: 'ALL_NEW' as const,
 };
 
+const writing = { RequestItems: { table: [{ PutRequest: { Item: { id: { S: 'a' }, b: { B: 'AP8+' } } } }] } };
+const theirWriting = {
+  RequestItems: {
+    table: [{ PutRequest: { Item: { id: { S: 'a' }, b: { B: new Uint8Array([0, 255, 62]) } } } }],
+  },
+};
+const row = { TableName: 'table', Key: { id: { S: 'ü' } } };
+
 test.for([
+  ['BatchWriteItem', (c) => c.call('BatchWriteItem', writing), new BatchWriteItemCommand(theirWriting)],
+  ['DeleteItem', (c) => c.call('DeleteItem', row), new DeleteItemCommand(row)],
   ['BatchGetItem', (c) => c.call('BatchGetItem', reading), new BatchGetItemCommand(reading)],
   ['UpdateItem', (c) => c.call('UpdateItem', change), new UpdateItemCommand(change)],
 ] satisfies [string, (calls: JsonCalls<DynamoDbOperations>) => Promise<unknown>, unknown][])(

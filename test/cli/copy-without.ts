@@ -10,7 +10,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 export function copyWithout(missing: string): string {
   const folder = mkdtempSync(join(tmpdir(), 'tallo-cli-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  for (const part of ['package.json', 'cli', 'local', 'functions', 'sdk']) {
+  for (const part of ['package.json', 'cli', 'infra', 'local', 'functions', 'preflight', 'sdk']) {
     cpSync(join(root, part), join(folder, part), { recursive: true });
   }
   mkdirSync(join(folder, 'node_modules'));

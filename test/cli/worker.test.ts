@@ -40,6 +40,15 @@ describe('tallo worker', () => {
     expect(running.stdout().trim().split('\n')).toHaveLength(1);
   });
 
+  test('ends at once if nothing says where the cloud is', async () => {
+    const env = { AWS_CONFIG_FILE: '/nowhere', AWS_SHARED_CREDENTIALS_FILE: '/nowhere' };
+
+    const run = await tallo(worker('-Q', 'emails'), { env });
+
+    expect([run.exitCode, run.stdout]).toEqual([4, '']);
+    expect(run.stderr).toMatch(/^tallo: Expected to know the region, found none\. Set AWS_ENDPOINT_URL/);
+  });
+
   test('creates what is missing with --provision', async () => {
     const endpoint = await startEndpoint();
     const env = { AWS_ENDPOINT_URL: endpoint.url };

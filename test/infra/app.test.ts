@@ -25,6 +25,13 @@ describe('the context of the deployment', () => {
     });
   });
 
+  test.each(['us-gov-west-1', 'ap-southeast-7', 'us-isof-south-1', 'eusc-de-east-1'])(
+    'takes the region %s',
+    (region) => {
+      expect(read({ entry: 'a.ts', region }).region).toBe(region);
+    },
+  );
+
   test.each([
     [{}, "Expected the context to name the app's file, such as -c entry=src/tasks.ts, got none."],
     [{ entry: 7 }, "Expected the context's entry to be a text, got 7."],

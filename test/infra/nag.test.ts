@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type App, Validations } from 'aws-cdk-lib';
+import { Tracing } from 'aws-cdk-lib/aws-lambda';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
 import { afterEach, describe, expect, test, vi } from 'vitest';
@@ -68,6 +69,12 @@ describe('cdk-nag, packs AwsSolutions and Serverless, has nothing to say about',
 
   test('an app with everything switched on, and a key of its own', () => {
     expect(findingsOf((cdk) => deployed({ cdk, ...everything(), stack: { env } }))).toEqual([]);
+  });
+
+  test('an app whose functions are in a network', () => {
+    const inNetwork = { isInNetwork: true, functions: { tracing: Tracing.ACTIVE }, stack: { env } };
+
+    expect(findingsOf((cdk) => deployed({ cdk, ...inNetwork }))).toEqual([]);
   });
 });
 

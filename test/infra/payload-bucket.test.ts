@@ -63,7 +63,10 @@ describe('the bucket of large calls', () => {
   });
 
   test('stays when the stack goes, unless the stack is one that comes and goes', () => {
-    deployed({ app: app() }).template().hasResource('AWS::S3::Bucket', { DeletionPolicy: 'Retain' });
+    deployed({ app: app() }).template().hasResource('AWS::S3::Bucket', {
+      DeletionPolicy: 'RetainExceptOnCreate',
+      UpdateReplacePolicy: 'Retain',
+    });
     deployed({ app: app(), removalPolicy: RemovalPolicy.DESTROY })
       .template()
       .hasResource('AWS::S3::Bucket', { DeletionPolicy: 'Delete' });

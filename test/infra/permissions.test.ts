@@ -55,7 +55,7 @@ function printed(resource: unknown): string {
 }
 
 const env = { region: 'eu-west-1', account: '123456789012' };
-const whole = deployed({ ...everything(), stack: { env } });
+const whole = deployed({ ...everything(), isInNetwork: true, stack: { env } });
 const ofApp = statementsOf(whole.template());
 const allowed = ofApp.filter(({ effect }) => effect === 'Allow');
 
@@ -92,8 +92,10 @@ describe('the policies of a deployment', () => {
     );
 
     expect(needless.filter(Boolean)).toEqual([]);
-    // ECS logs in to pull an image, and tracing was switched on.
+    // Functions are brought into a network, ECS logs in to pull an image, and tracing was switched on.
     expect([...new Set(everywhere.flatMap(({ actions }) => actions))].sort()).toEqual([
+      'ec2:DescribeNetworkInterfaces',
+      'ec2:DescribeSubnets',
       'ecr:GetAuthorizationToken',
       'xray:PutTelemetryRecords',
       'xray:PutTraceSegments',
@@ -113,6 +115,7 @@ describe('the policies of a deployment', () => {
         expect.stringMatching(new RegExp(`^<Tasks${queue}ConsumerWorkerFunction\\w+,Arn>:\\*$`)),
       ),
       'arn:<AWS::Partition>:cloudwatch:eu-west-1:123456789012:alarm:*',
+      'arn:<AWS::Partition>:ec2:eu-west-1:123456789012:*/*',
       expect.stringMatching(
         /^arn:<AWS::Partition>:ecs:eu-west-1:123456789012:task\/<TasksLongTasksCluster\w+>\/\*$/,
       ),

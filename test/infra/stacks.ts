@@ -1,5 +1,6 @@
 import { App, Stack, type StackProps } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import { type IVpc, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Tracing } from 'aws-cdk-lib/aws-lambda';
 import { type AppOptions, crontab, Tallo } from 'tallo';
 import { TaskRunner, type TaskRunnerProps } from 'tallo/infra';
@@ -17,12 +18,30 @@ export function store(options: AppOptions = {}): Tallo {
   return app;
 }
 
-type Given = Partial<TaskRunnerProps> & { readonly stack?: StackProps; readonly cdk?: App };
+/** A network that is there already. */
+function networkIn(stack: Stack): IVpc {
+  return Vpc.fromVpcAttributes(stack, 'Network', {
+    vpcId: 'vpc-0123456789abcdef0',
+    availabilityZones: ['eu-west-1a'],
+    privateSubnetIds: ['subnet-0123456789abcdef0'],
+  });
+}
+
+type Given = Partial<TaskRunnerProps> & {
+  readonly stack?: StackProps;
+  readonly cdk?: App;
+  readonly isInNetwork?: boolean;
+};
 
 /** A stack with one runner. */
-export function deployed({ stack: stackProps, cdk = unbundled(), ...props }: Given = {}) {
+export function deployed({ stack: stackProps, cdk = unbundled(), isInNetwork, ...props }: Given = {}) {
   const stack = new Stack(cdk, 'Store', stackProps);
-  const runner = new TaskRunner(stack, 'Tasks', { app: store(), entry: 'examples/app.ts', ...props });
+  const runner = new TaskRunner(stack, 'Tasks', {
+    app: store(),
+    entry: 'examples/app.ts',
+    ...props,
+    ...(isInNetwork && { functions: { ...props.functions, vpc: networkIn(stack) } }),
+  });
   return { cdk, stack, runner, template: () => Template.fromStack(stack) };
 }
 

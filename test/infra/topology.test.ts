@@ -1,3 +1,4 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
 import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { type QueueOptions, Tallo, type Topology } from 'tallo';
 import { describe, expect, test } from 'vitest';
@@ -138,22 +139,45 @@ describe('a queue option that changes in the app changes the template:', () => {
   });
 });
 
-test('nothing is deleted with the stack: queues, table, schedules and logs stay', () => {
-  const { Resources } = deployed({ app: app() }).template().toJSON();
-  const keeping = [
-    'AWS::SQS::Queue',
-    'AWS::DynamoDB::GlobalTable',
-    'AWS::Scheduler::ScheduleGroup',
-    'AWS::Logs::LogGroup',
-  ];
+interface Kept {
+  readonly Type: string;
+  readonly DeletionPolicy?: string;
+  readonly UpdateReplacePolicy?: string;
+}
 
-  const kept = Object.values<{ Type: string; DeletionPolicy?: string; UpdateReplacePolicy?: string }>(
-    Resources,
-  ).filter(({ Type }) => keeping.includes(Type));
-  expect(new Set(kept.map(({ Type }) => Type)).size).toBe(keeping.length);
-  expect(
-    kept.filter((one) => one.DeletionPolicy !== 'Retain' || one.UpdateReplacePolicy !== 'Retain'),
-  ).toEqual([]);
+/** By their names, the policies of all resources of those types. */
+function policiesOf({ Resources }: { readonly Resources: Readonly<Record<string, Kept>> }) {
+  const held = Object.values(Resources).filter(({ Type }) => keeping.includes(Type));
+  const said = held.map((one) => `${one.Type} ${one.DeletionPolicy} ${one.UpdateReplacePolicy}`);
+  return [...new Set(said)].sort();
+}
+
+const keeping = [
+  'AWS::SQS::Queue',
+  'AWS::DynamoDB::GlobalTable',
+  'AWS::Scheduler::ScheduleGroup',
+  'AWS::Logs::LogGroup',
+];
+
+test('nothing is deleted with the stack, but what a failed deployment has made is: names must not stay taken', () => {
+  expect(policiesOf(deployed({ app: app() }).template().toJSON() as never)).toEqual([
+    // It is protected: CloudFormation could not delete it, and would hang there.
+    'AWS::DynamoDB::GlobalTable Retain Retain',
+    'AWS::Logs::LogGroup RetainExceptOnCreate Retain',
+    'AWS::SQS::Queue RetainExceptOnCreate Retain',
+    'AWS::Scheduler::ScheduleGroup RetainExceptOnCreate Retain',
+  ]);
+});
+
+test('a stage that comes and goes leaves nothing', () => {
+  const destroying = deployed({ app: app(), removalPolicy: RemovalPolicy.DESTROY }).template();
+
+  expect(policiesOf(destroying.toJSON() as never)).toEqual(
+    keeping.map((type) => `${type} Delete Delete`).sort(),
+  );
+  destroying.hasResourceProperties('AWS::DynamoDB::GlobalTable', {
+    Replicas: [Match.objectLike({ DeletionProtectionEnabled: false })],
+  });
 });
 
 test('in a standby region, beat has its schedules and they do not fire', () => {

@@ -101,6 +101,9 @@ describe('the bucket on AWS', () => {
       /^Expected TALLO_PAYLOAD_BUCKET to name the bucket of large calls, .* got undefined\./,
     );
 
+    vi.stubEnv('AWS_ENDPOINT_URL_S3', 'https://bucket.vpce-1a2b.s3.us-east-1.vpce.amazonaws.com');
+    await expect(payloads.bucketName()).rejects.toThrow(/got undefined\./);
+
     vi.stubEnv('TALLO_PAYLOAD_BUCKET', 'evil.example/x');
     await expect(payloads.bucketName()).rejects.toThrow(/got "evil.example\/x"/);
     await expect(payloads.put('payloads/30d/a/b/c', 'x')).rejects.toMatchObject({ code: 'CONFIGURATION' });

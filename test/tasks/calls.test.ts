@@ -319,7 +319,7 @@ describe('an app', () => {
     ],
     [
       () => new Tallo('x', { queues: { q: { timeLimit: '15m' } } }),
-      /timeLimit to be from 1 to 840, got "15m"/,
+      /timeLimit to be from 1 to 840 s, got "15m"/,
     ],
     [
       () => new Tallo('x', { queues: { q: { concurrency: 1 } } }),

@@ -129,6 +129,28 @@ test.each([
   ]);
 });
 
+test('does not ask a refusing agent for each task', async () => {
+  const { agent, clock, guard, warnings, untilKnown, states } = await protection();
+  agent.state.answer = () => [400, {}];
+  guard.begin();
+  await untilKnown(1);
+
+  for (let task = 0; task < 50; task += 1) {
+    guard.end();
+    guard.begin();
+    await clock.advance(500);
+  }
+  guard.end();
+  const asked = states();
+  await clock.advance(5_000);
+  guard.begin();
+  await untilKnown(2);
+
+  expect(asked).toEqual([on]);
+  expect(states()).toEqual([on, on]);
+  expect(warnings).toHaveLength(2);
+});
+
 test('asks for nothing after it was closed', async () => {
   const { clock, guard, untilKnown, states } = await protection();
   guard.begin();

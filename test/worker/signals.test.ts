@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { mail, polite, stubborn } from './apps/studio.ts';
 import { givenStudio } from './studio.ts';
@@ -52,6 +53,23 @@ describe('tallo worker, asked to stop', () => {
     expect(studio.notes().slice(noted.length)).toEqual(
       expect.arrayContaining(['p begins, attempt 0', 's begins', 's ends']),
     );
+  });
+
+  test('waits for as long as it is told, were it for months', async () => {
+    const studio = await givenStudio();
+    const worker = await studio.startWorker('--grace', '8w');
+    const result = await polite.delay('p');
+    await studio.untilNoted(1);
+
+    worker.signal('SIGTERM');
+    await worker.untilNoted('stopping: waiting up to 4838400 s for 1 running task');
+    // An interrupted run would say so meanwhile.
+    await sleep(500);
+    studio.openGate();
+
+    expect(await worker.ended).toBe(0);
+    expect(await result.get({ timeout: '20s' })).toBe('p');
+    expect(studio.notes()).toEqual(['p begins, attempt 0']);
   });
 
   test('a second time, ends at once', async () => {

@@ -1,4 +1,4 @@
-import { Interrupted, type QueueOptions, Tallo } from 'tallo';
+import { Interrupted, type QueueOptions, Tallo, type TaskOptions } from 'tallo';
 import { type MemoryCloud, memoryCloud } from 'tallo/testing';
 import { describe, expect, test, vi } from 'vitest';
 
@@ -6,14 +6,14 @@ const minutes = 60_000;
 const hours = 60 * minutes;
 
 /** An app whose tasks take as long as they are told, and tell which run of theirs it was. */
-function longApp(queue: QueueOptions = {}) {
+function longApp(queue: QueueOptions = {}, options: Pick<TaskOptions, 'dedupe'> = {}) {
   const app = new Tallo('studio', {
     queues: { default: { runOn: 'fargate', timeLimit: '11h', concurrency: 1, ...queue } },
   });
   let cloud: MemoryCloud | undefined;
   const runs: number[] = [];
   const reasons: unknown[] = [];
-  const wait = app.task('wait', { bind: true }, async (self, ...lengths: number[]) => {
+  const wait = app.task('wait', { bind: true, ...options }, async (self, ...lengths: number[]) => {
     const run = runs.length;
     runs.push(cloud?.clock.now() ?? 0);
     self.signal.addEventListener('abort', () => reasons.push(self.signal.reason));
@@ -142,6 +142,25 @@ describe('when renewals fail', () => {
     expect(cloud.clock.now()).toBeGreaterThanOrEqual(start + 2 * hours);
     expect(await result.meta()).toMatchObject({ state: 'SUCCESS', retries: 0 });
   });
+});
+
+test('a claimed run that lost its message is begun anew within a quarter of an hour, not when its time limit is over', async () => {
+  const { wait, runs, reasons, connect } = longApp({ batchSize: 2 }, { dedupe: true });
+  await using cloud = connect();
+  const start = cloud.clock.now();
+  const delay = cloud.queues.delay.bind(cloud.queues);
+  vi.spyOn(cloud.queues, 'delay').mockImplementation(async (...args) => {
+    if (cloud.clock.now() - start <= 3 * minutes) throw new Error('connect ECONNREFUSED');
+    return delay(...args);
+  });
+
+  const result = await wait.delay(1 * hours, 2 * hours);
+  const value = await result.get();
+
+  expect(value).toBe(1);
+  expect(reasons).toEqual([expect.any(Interrupted)]);
+  expect(runs).toHaveLength(2);
+  expect((runs[1] ?? 0) - start).toBeLessThan(20 * minutes);
 });
 
 test('a message that was deleted meanwhile interrupts its run', async () => {

@@ -51,10 +51,14 @@ function hasEnded({ endedAt }: Item): boolean {
 /** Copies that wait for one moment do not all come at it. */
 const spreadMs = 2_000;
 
+/** A run of hours may be interrupted, and its claim given back: copies look again after as long as a queue delays them. */
+const longestWaitMs = 890_000;
+
 function putOff(row: Item | undefined, { connection }: Worker): Outcome {
   const { clock, chance } = connection.cloud;
   const until = row && !hasEnded(row) ? Number(row.until) : 0;
-  const at = Math.max(until, clock.now()) + 1_000 + chance.random() * spreadMs;
+  const now = clock.now();
+  const at = Math.min(Math.max(until, now), now + longestWaitMs) + 1_000 + chance.random() * spreadMs;
   return { kind: 'put-off', at, marks: {}, why: 'another message of the same call may be running' };
 }
 

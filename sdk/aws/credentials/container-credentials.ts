@@ -5,6 +5,7 @@ import type { Clock } from '../../ports/clock.ts';
 import { attempt } from '../http/attempts.ts';
 import { Connections } from '../http/connections.ts';
 import type { HttpAnswer } from '../http/http-request.ts';
+import { readJson } from '../http/read-json.ts';
 import { readRefusal } from '../http/read-refusal.ts';
 import { RetryQuota } from '../http/retry-quota.ts';
 import type { Environment, TemporaryCredentials } from './credentials.ts';
@@ -64,16 +65,19 @@ async function ask(url: URL, token: string | undefined, connections: Connections
 }
 
 function urlOf(environment: Environment): URL | undefined {
-  const relative = environment.AWS_CONTAINER_CREDENTIALS_RELATIVE_URI;
-  if (relative) return new URL(`${hostOfEcs}${relative}`);
-  const full = environment.AWS_CONTAINER_CREDENTIALS_FULL_URI;
-  if (!full) return undefined;
-  if (URL.canParse(full)) {
-    const url = new URL(full);
+  const { AWS_CONTAINER_CREDENTIALS_RELATIVE_URI: relative, AWS_CONTAINER_CREDENTIALS_FULL_URI: full } =
+    environment;
+  const given = relative ? `${hostOfEcs}${relative}` : full;
+  if (!given) return undefined;
+  // Also of the first: `@example.com` behind the host would make it another one.
+  if (URL.canParse(given)) {
+    const url = new URL(given);
     if (url.protocol === 'https:' || (url.protocol === 'http:' && plainHosts.test(url.hostname))) return url;
   }
   throw new ConfigurationError(
-    `Expected AWS_CONTAINER_CREDENTIALS_FULL_URI to be an https URL, or one of this machine, got '${full}'.`,
+    relative
+      ? `Expected AWS_CONTAINER_CREDENTIALS_RELATIVE_URI to be a path such as /v2/credentials/id, got '${relative}'.`
+      : `Expected AWS_CONTAINER_CREDENTIALS_FULL_URI to be an https URL, or one of this machine, got '${full}'.`,
   );
 }
 
@@ -84,8 +88,7 @@ async function tokenOf(environment: Environment): Promise<string | undefined> {
 }
 
 function read({ body }: HttpAnswer): TemporaryCredentials {
-  const answer = JSON.parse(Buffer.from(body).toString('utf8')) as Partial<Answer>;
-  const { AccessKeyId, SecretAccessKey, Token, Expiration } = answer;
+  const { AccessKeyId, SecretAccessKey, Token, Expiration } = parse(body);
   if (!AccessKeyId || !SecretAccessKey) throw new Error('an answer without keys');
   const expiresAt = Date.parse(Expiration ?? '');
   return {
@@ -94,6 +97,15 @@ function read({ body }: HttpAnswer): TemporaryCredentials {
     ...(Token && { sessionToken: Token }),
     ...(!Number.isNaN(expiresAt) && { expiresAt }),
   };
+}
+
+/** What JSON.parse says of a damaged answer quotes it: a part of the secret key would stand in a log. */
+function parse(body: Uint8Array): Partial<Answer> {
+  try {
+    return readJson({ body });
+  } catch {
+    throw new Error('an answer that is no JSON');
+  }
 }
 
 type Answer = Record<'AccessKeyId' | 'SecretAccessKey' | 'Token' | 'Expiration', string>;

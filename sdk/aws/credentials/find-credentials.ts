@@ -3,8 +3,8 @@ import { chainCredentials } from './credential-chain.ts';
 import type { Credentials, Environment, TemporaryCredentials } from './credentials.ts';
 
 /**
- * Looks for credentials where the SDKs look, in their order. Those of the environment need no request and no package: functions
- * always have them.
+ * Looks for credentials where the SDKs look, in their order but for the default profile, which comes after a container. Those of the
+ * environment need no request and no package: functions always have them.
  *
  * @see https://docs.aws.amazon.com/sdkref/latest/guide/standardized-credentials.html
  */

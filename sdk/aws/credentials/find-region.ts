@@ -13,8 +13,9 @@ import { RegionError } from './missing-errors.ts';
 export async function findRegion(environment: Environment = process.env): Promise<string> {
   const region = environment.AWS_REGION || (await profileRegion(environment));
   if (region) return region;
+  const unread = environment.AWS_DEFAULT_REGION ? ' AWS_DEFAULT_REGION is not read: use AWS_REGION.' : '';
   throw new RegionError(
-    `Expected to know the region, found none. Set AWS_ENDPOINT_URL, as 'tallo dev' prints it, or for AWS itself AWS_REGION, or AWS_PROFILE to a profile with a region.`,
+    `Expected to know the region, found none. Set AWS_ENDPOINT_URL, as 'tallo dev' prints it, or for AWS itself, and any endpoint that is not on this machine, AWS_REGION, or AWS_PROFILE to a profile with a region.${unread}`,
   );
 }
 

@@ -30,9 +30,11 @@ export class RememberedCredentials {
     }
   }
 
-  /** What a service has refused as ended. */
-  forget(): void {
-    this.#known = undefined;
+  /** Looks for others, where a service has refused these as ended. Answers whether there are any. */
+  async replace(refused: Credentials): Promise<boolean> {
+    if (this.#known === refused) this.#known = undefined;
+    const { accessKeyId, sessionToken } = await this.get();
+    return accessKeyId !== refused.accessKeyId || sessionToken !== refused.sessionToken;
   }
 
   #isDue(known: TemporaryCredentials): boolean {

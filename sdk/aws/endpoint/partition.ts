@@ -20,6 +20,15 @@ const others: readonly (readonly [prefix: string, partition: Partition])[] = [
   ['us-isof-', { name: 'aws-iso-f', domain: 'csp.hci.ic.gov', dualStackDomain: 'api.aws.hci.ic.gov' }],
 ];
 
+/** Whether a URL is an address of AWS: of a region, or a private one in a network of yours. */
+export function isAwsAddress(url: string): boolean {
+  const { hostname } = new URL(url);
+  const domains = [standard, ...others.map(([, partition]) => partition)].flatMap(
+    ({ domain, dualStackDomain }) => [domain, dualStackDomain],
+  );
+  return domains.some((domain) => hostname.endsWith(`.${domain}`));
+}
+
 /** The partition of a region. Regions that are yet to come are of the standard one. */
 export function partitionOf(region: string): Partition {
   return others.find(([prefix]) => region.startsWith(prefix))?.[1] ?? standard;

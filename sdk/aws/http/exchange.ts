@@ -1,6 +1,8 @@
 import type { Agent, ClientRequest, IncomingMessage, RequestOptions } from 'node:http';
+import { Deadline } from './deadline.ts';
 import type { HttpAnswer } from './http-request.ts';
 import { TransportError } from './transport-error.ts';
+import { writeBody } from './write-body.ts';
 
 /** What goes over the wire. */
 export interface Sending {
@@ -17,12 +19,13 @@ export interface Sending {
 export interface Protocol {
   readonly request: (options: RequestOptions) => ClientRequest;
   readonly agent: Agent;
+  readonly isProxied: boolean;
 }
 
 export interface Limits {
   /** Until there is a connection. */
   readonly connectMs: number;
-  /** Until the whole answer is here, from when there is a socket for it. */
+  /** Until the answer begins, from when there is a socket for it; anew with each part that goes or comes. */
   readonly answerMs: number;
   readonly signal?: AbortSignal | undefined;
 }
@@ -46,10 +49,12 @@ export async function exchange(protocol: Protocol, sending: Sending, limits: Lim
     // As it is: a URL would take dots out of it, which are part of a key of S3.
     path: sending.path,
     headers: { ...sending.headers, ...lengthOf(sending) },
+    // Node alone can close a connection to a proxy that opens no way: later than we give it up.
+    ...(protocol.isProxied && { timeout: 2 * limits.answerMs }),
   });
-  const watch = watched(request, limits);
+  const watch = watched(request, protocol, limits);
   try {
-    return await Promise.race([answerTo(request, sending.body), watch.ended]);
+    return await Promise.race([answerTo(request, sending.body, watch), watch.ended]);
   } catch (error) {
     request.destroy();
     signal?.throwIfAborted();
@@ -66,14 +71,27 @@ function lengthOf({ method, body }: Sending) {
     : { 'content-length': String(body.byteLength) };
 }
 
-async function answerTo(request: ClientRequest, body: Uint8Array): Promise<HttpAnswer> {
+/** Who is told that the exchange goes on. */
+interface Progress {
+  readonly partWent: () => void;
+  readonly partCame: () => void;
+}
+
+async function answerTo(
+  request: ClientRequest,
+  body: Uint8Array,
+  { partWent, partCame }: Progress,
+): Promise<HttpAnswer> {
   const response = await new Promise<IncomingMessage>((resolve, reject) => {
     request.on('response', resolve);
     request.on('error', reject);
-    request.end(body);
+    writeBody(request, body, partWent);
   });
   const parts: Buffer[] = [];
-  for await (const part of response) parts.push(part);
+  for await (const part of response) {
+    parts.push(part);
+    partCame();
+  }
   const headers = Object.entries(response.headers).map(
     ([name, value = '']) => [name, Array.isArray(value) ? value.join(', ') : value] as const,
   );
@@ -85,25 +103,31 @@ async function answerTo(request: ClientRequest, body: Uint8Array): Promise<HttpA
 }
 
 /** Ends with an error when the request takes too long, or is no longer wanted. */
-function watched(request: ClientRequest, { connectMs, answerMs, signal }: Limits) {
+function watched(request: ClientRequest, { isProxied }: Protocol, { connectMs, answerMs, signal }: Limits) {
   const { promise: ended, reject } = Promise.withResolvers<never>();
-  const timers = new Set<NodeJS.Timeout>();
-  const startTimer = (milliseconds: number, missing: string) => {
-    const timer = setTimeout(() => reject(TransportError.timeout(missing, milliseconds)), milliseconds);
-    timers.add(timer);
-    return timer;
+  const deadlines: Deadline[] = [];
+  const within = (milliseconds: number, missing: string) => {
+    const deadline = new Deadline({ missing, milliseconds }, reject);
+    deadlines.push(deadline);
+    return deadline;
   };
+  // Through a proxy there is no socket before the proxy has opened the way.
+  let answer = isProxied ? within(answerMs, 'way through the proxy') : undefined;
   request.once('socket', (socket) => {
-    startTimer(answerMs, 'whole answer');
+    answer?.stop();
+    answer = within(answerMs, 'answer');
     if (!socket.connecting) return;
-    const connecting = startTimer(connectMs, 'connection');
-    socket.once('encrypted' in socket ? 'secureConnect' : 'connect', () => clearTimeout(connecting));
+    const connection = within(connectMs, 'connection');
+    socket.once('encrypted' in socket ? 'secureConnect' : 'connect', () => connection.stop());
   });
   const abort = () => reject(signal?.reason);
   signal?.addEventListener('abort', abort, { once: true });
   const stop = () => {
-    for (const timer of timers) clearTimeout(timer);
+    for (const deadline of deadlines) deadline.stop();
+    answer = undefined;
     signal?.removeEventListener('abort', abort);
   };
-  return { ended, stop };
+  const partWent = () => answer?.restart('answer');
+  const partCame = () => answer?.restart('more of the answer');
+  return { ended, stop, partWent, partCame };
 }

@@ -20,7 +20,12 @@ const throttlingCodes: ReadonlySet<string> = new Set([
   'TooManyRequestsException',
   'TransactionInProgressException',
 ]);
-const transientCodes: ReadonlySet<string> = new Set(['RequestTimeout', 'RequestTimeoutException']);
+const transientCodes: ReadonlySet<string> = new Set([
+  // Of a global table with strong consistency.
+  'ReplicatedWriteConflictException',
+  'RequestTimeout',
+  'RequestTimeoutException',
+]);
 const transientStatuses: ReadonlySet<number> = new Set([500, 502, 503, 504]);
 
 /** Certificates, and requests that cannot be written, are as wrong the next time. */

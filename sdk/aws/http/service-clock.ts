@@ -1,5 +1,5 @@
 import type { Clock } from '../../ports/clock.ts';
-import { AwsError } from './aws-error.ts';
+import type { AwsError } from './aws-error.ts';
 
 /** Services refuse a signature that is five minutes off. A little less is none of ours to correct. */
 const largestSkewMs = 240_000;
@@ -31,10 +31,9 @@ export class ServiceClock {
    * Whether the clock that the request was signed by was the reason of its refusal, and is corrected now. Then the request is worth
    * one more attempt.
    */
-  corrects(error: unknown, signedAt: number): boolean {
-    if (!(error instanceof AwsError) || !skewCodes.has(error.name)) return false;
-    const { serverTime } = error;
-    if (serverTime === undefined || Math.abs(serverTime - signedAt) < largestSkewMs) return false;
+  corrects({ name, serverTime }: AwsError, signedAt: number): boolean {
+    if (!skewCodes.has(name) || serverTime === undefined) return false;
+    if (Math.abs(serverTime - signedAt) < largestSkewMs) return false;
     this.#offsetMs = serverTime - this.#clock.now();
     return true;
   }

@@ -13,8 +13,10 @@ import { TransportError } from './transport-error.ts';
 
 export interface SignedRequestsOptions extends ConnectionOptions {
   readonly service: ServiceName;
-  /** For a whole answer. @default 10_000 */
+  /** Until an answer begins; anew with each part of a large request or answer. @default 10_000 */
   readonly timeoutMs?: number;
+  /** To one host; further requests wait. @default 50 */
+  readonly maxConnections?: number;
   /** The true time: signatures bear it. @default the machine's own */
   readonly clock?: Clock;
   /** @default the machine's own */
@@ -35,7 +37,7 @@ export interface SignedRequest {
   readonly hostPrefix?: string;
   /** What the request is called in errors, such as `sqs.SendMessageBatch`. */
   readonly name: string;
-  /** For a whole answer to this one, where the service's usual limit does not fit. */
+  /** Of this one, where the service's usual limit does not fit. */
   readonly timeoutMs?: number | undefined;
   readonly signal?: AbortSignal | undefined;
 }
@@ -59,19 +61,19 @@ const connectTimeoutMs = 3_000;
 
 /** @throws ConfigurationError if the endpoint is not a URL, or `AWS_MAX_ATTEMPTS` is not a number. */
 export function signedRequests(options: SignedRequestsOptions): SignedRequests {
-  const { timeoutMs = 10_000, clock = systemClock, chance = systemChance } = options;
+  const { timeoutMs = 10_000, maxConnections, clock = systemClock, chance = systemChance } = options;
   const rules = { max: maxAttemptsOf(), quota: new RetryQuota(), clock, chance };
   const signer = new Signer({ ...options, clock, chance });
-  const connections = new Connections();
+  const connections = new Connections({ max: maxConnections });
 
   const once = async (request: SignedRequest, isSecond = false): Promise<HttpAnswer> => {
     const { signal } = request;
-    const { sending, signedAt } = await signer.sign(request);
+    const signed = await signer.sign(request);
     const limits = { connectMs: connectTimeoutMs, answerMs: request.timeoutMs ?? timeoutMs, signal };
-    const answer = await connections.exchange(sending, limits);
+    const answer = await connections.exchange(signed.sending, limits);
     if (answer.status >= 200 && answer.status < 300) return answer;
     const refusal = readRefusal(answer, request.name);
-    if (signer.learns(refusal, signedAt) && !isSecond) return once(request, true);
+    if (!isSecond && (await signer.learns(refusal, signed))) return once(request, true);
     throw refusal;
   };
   return {

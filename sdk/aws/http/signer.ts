@@ -1,11 +1,12 @@
 import type { Chance } from '../../ports/chance.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { type ConnectionOptions, connectionTo, type Service } from '../connection.ts';
+import type { Credentials } from '../credentials/credentials.ts';
 import { findCredentials } from '../credentials/find-credentials.ts';
 import { findRegion } from '../credentials/find-region.ts';
 import { RememberedCredentials } from '../credentials/remembered-credentials.ts';
 import { type ServiceName, serviceEndpoint } from '../endpoint/service-endpoint.ts';
-import { AwsError } from './aws-error.ts';
+import type { AwsError } from './aws-error.ts';
 import type { Sending } from './exchange.ts';
 import { ServiceClock } from './service-clock.ts';
 import { signedHeaders } from './signature.ts';
@@ -29,6 +30,13 @@ const variables = {
 const userAgent = 'tallo';
 const endedCredentials: ReadonlySet<string> = new Set(['ExpiredToken', 'ExpiredTokenException']);
 
+/** A request as it travels, and what its signature was made of. */
+interface Signed {
+  readonly sending: Sending;
+  readonly signedAt: number;
+  readonly credentials: Credentials;
+}
+
 /** Gives requests their address and their signature. */
 export class Signer {
   readonly #service: ServiceName;
@@ -51,7 +59,7 @@ export class Signer {
   }
 
   /** @throws RegionError or CredentialsError if that is missing. */
-  async sign(request: SignedRequest): Promise<{ readonly sending: Sending; readonly signedAt: number }> {
+  async sign(request: SignedRequest): Promise<Signed> {
     this.#region ??= await findRegion();
     const region = this.#region;
     const service = this.#service;
@@ -61,13 +69,17 @@ export class Signer {
     const headers = signedHeaders(prepared, { credentials, region, service, at });
     const query = encodeQuery(prepared.query);
     const path = query === '' ? prepared.path : `${prepared.path}?${query}`;
-    return { sending: { ...prepared, path, headers }, signedAt: at };
+    return { sending: { ...prepared, path, headers }, signedAt: at, credentials };
   }
 
-  /** Whether the refusal was the fault of a signature that would be another now: the request is worth one more attempt. */
-  learns(error: unknown, signedAt: number): boolean {
-    if (error instanceof AwsError && endedCredentials.has(error.name)) this.#credentials.forget();
-    return this.#clock.corrects(error, signedAt);
+  /**
+   * Whether the refusal was the fault of a signature that would be another now: the request is worth one more attempt.
+   *
+   * @throws CredentialsError if the credentials have ended and there are no others.
+   */
+  async learns(refusal: AwsError, { signedAt, credentials }: Signed): Promise<boolean> {
+    if (endedCredentials.has(refusal.name)) return this.#credentials.replace(credentials);
+    return this.#clock.corrects(refusal, signedAt);
   }
 }
 
