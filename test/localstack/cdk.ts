@@ -73,6 +73,11 @@ export async function bootstrap(url: string): Promise<void> {
   await cdk(['bootstrap', `aws://${account}/${region}`], { url, cwd: tmpdir() });
 }
 
+/** Compares what a CDK app would deploy with what is deployed. */
+export function diff(app: string, options: CdkOptions): Promise<string> {
+  return cdk(['diff', '--app', commandOf(app)], options);
+}
+
 /** Synthesises a CDK app, uploads its assets and deploys all its stacks by CloudFormation. */
 export function deploy(app: string, options: CdkOptions): Promise<string> {
   return cdk(['deploy', '--all', '--require-approval', 'never', '--app', commandOf(app)], options);

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { app, waiting } from './apps/changing.ts';
 import { ask } from './ask.ts';
-import { deploy, destroy } from './cdk.ts';
+import { deploy, destroy, diff } from './cdk.ts';
 import { queueAttributes } from './queue-attributes.ts';
 
 const cdkApp = 'test/localstack/apps/changing-stack.ts';
@@ -38,6 +38,16 @@ afterAll(() => app.close());
 test('a second deployment without a change does nothing', async () => {
   expect(await deploy(cdkApp, withSeconds(40))).toContain('(no changes)');
   expect(await stackStatus()).toBe('CREATE_COMPLETE');
+});
+
+test('cdk diff tells what a change of the app would change, and of nothing else', async () => {
+  expect(await diff(cdkApp, withSeconds(40))).toContain('There were no differences');
+
+  const changes = await diff(cdkApp, withSeconds(50));
+
+  expect(changes).toMatch(/\[-\] 40[\s\S]*\[\+\] 50/);
+  expect(changes).toContain('AWS::SQS::Queue');
+  expect(changes).not.toContain('AWS::DynamoDB::GlobalTable');
 });
 
 test('changed options of queues are deployed, and what waits is still there', async () => {
