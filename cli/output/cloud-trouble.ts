@@ -1,16 +1,5 @@
 import { awsErrorBrand } from '../../sdk/aws/http/aws-error.ts';
-
-/** Node's codes for an address that does not answer. */
-const networkCodes: ReadonlySet<string> = new Set([
-  'EAI_AGAIN',
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'ENOTFOUND',
-  'EPIPE',
-  'ETIMEDOUT',
-]);
+import { networkCodes } from '../../sdk/aws/http/network-codes.ts';
 
 /** What to say of an error that AWS, or the way to it, has given; undefined for any other error. */
 export function cloudTrouble(error: unknown): { name: string; message: string } | undefined {

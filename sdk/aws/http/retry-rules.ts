@@ -1,4 +1,5 @@
 import { AwsError } from './aws-error.ts';
+import { networkCodes } from './network-codes.ts';
 import { TransportError } from './transport-error.ts';
 
 /** Why a request is tried again. What is `final` is not. */
@@ -28,25 +29,17 @@ const transientCodes: ReadonlySet<string> = new Set([
 ]);
 const transientStatuses: ReadonlySet<number> = new Set([500, 502, 503, 504]);
 
-/** Certificates, and requests that cannot be written, are as wrong the next time. */
-const transientNetworkCodes: ReadonlySet<string> = new Set([
-  'EAI_AGAIN',
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'ENOTFOUND',
-  'EPIPE',
-  'ETIMEDOUT',
-  'UNREADABLE',
-]);
-
 /** @see https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html */
 export function failureOf(error: unknown): Failure {
-  if (error instanceof TransportError) return transientNetworkCodes.has(error.code) ? 'transient' : 'final';
+  if (error instanceof TransportError) return isTransient(error) ? 'transient' : 'final';
   if (!(error instanceof AwsError)) return 'final';
   if (error.status === 429 || throttlingCodes.has(error.name)) return 'throttled';
   return transientStatuses.has(error.status) || transientCodes.has(error.name) ? 'transient' : 'final';
+}
+
+/** Half an answer may be whole the next time. Certificates, and requests that cannot be written, are as wrong then. */
+function isTransient({ code }: TransportError): boolean {
+  return networkCodes.has(code) || code === 'UNREADABLE';
 }
 
 const firstPauseMs = { throttled: 1_000, transient: 50 } as const;
